@@ -1,0 +1,36 @@
+"""Fixtures that every test of the template shares: one snapshot a session, and renders cached by their answers."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.renders import GIT_ENVIRONMENT, Template
+
+# Copier runs Git itself, in this process's environment.
+os.environ.update(GIT_ENVIRONMENT)
+
+Render = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The working tree's template as release 1.0.0. Don't add releases to it: take a snapshot of your own."""
+    return Template.snapshot(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def render(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Render:
+    """`render(preset="minimal", …)` gives a service with these answers, made once a session: read it only."""
+    folder = tmp_path_factory.mktemp("renders")
+
+    def cached(**answers: Any) -> Path:
+        key = hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()[:16]
+        destination = folder / key
+        return destination if destination.exists() else template.render(destination, answers)
+
+    return cached
