@@ -1,4 +1,4 @@
-"""Fixtures that every test of the template shares: one snapshot a session, and renders cached by their answers."""
+"""Fixtures that every test of the template shares: one snapshot a session, renders cached by answers."""
 
 import hashlib
 import json

@@ -58,7 +58,9 @@ class Template:
         commit(self.path, f"Release {version}.")
         git(self.path, "tag", version)
 
-    def render(self, destination: Path, answers: Answers | None = None, *, version: str | None = None) -> Path:
+    def render(
+        self, destination: Path, answers: Answers | None = None, *, version: str | None = None
+    ) -> Path:
         """Render a new service into `destination`, of the last release or of `version`."""
         copier.run_copy(
             str(self.path),
