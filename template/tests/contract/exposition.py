@@ -1,0 +1,37 @@
+"""Reads Prometheus' text format as far as the contract suite needs it (template-owned)."""
+
+import re
+from collections.abc import Mapping
+
+from httpx2 import Client
+
+_SAMPLE = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)(?: \d+)?")
+_LABEL = re.compile(r'([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"')
+
+Samples = Mapping[tuple[str, frozenset[tuple[str, str]]], float]
+
+
+def scrape(client: Client) -> Samples:
+    """Every sample of `/metrics`, by its name and labels."""
+    samples = {}
+    for line in client.get("/metrics").text.splitlines():
+        if line and not line.startswith("#"):
+            match = _SAMPLE.fullmatch(line)
+            assert match, f"no sample of Prometheus' text format: {line}"
+            samples[match[1], frozenset(_LABEL.findall(match[2] or ""))] = float(match[3])
+    return samples
+
+
+def value(samples: Samples, name: str, **labels: str) -> float:
+    """One sample's value, 0 where it was not counted yet."""
+    return samples.get((name, frozenset(labels.items())), 0)
+
+
+def label_names(samples: Samples, name: str) -> set[frozenset[str]]:
+    """The sets of label names that the samples called `name` have."""
+    return {frozenset(label for label, _ in labels) for found, labels in samples if found == name}
+
+
+def label_values(samples: Samples, name: str, label: str) -> set[str]:
+    """The values that `label` takes in the samples called `name`."""
+    return {dict(labels)[label] for found, labels in samples if found == name}

@@ -1,0 +1,24 @@
+"""Requests for projects in the metrics (sample: yours after the first render)."""
+
+from httpx2 import Client
+from tests.contract.exposition import label_values, scrape, value
+from tests.contract.projects.steps import PROJECTS, create_project, path_of
+
+
+def test_the_path_of_a_project_is_counted_by_its_template(anonymous: Client, client: Client) -> None:
+    project = create_project(client)
+    client.get(path_of(project))
+    client.get(f"{PROJECTS}/3f1c2b1a-0d4e-4c55-9a61-0a1b2c3d4e5f")
+    paths = label_values(scrape(anonymous), "http_requests_total", "path")
+    [template] = [path for path in paths if path.startswith(f"{PROJECTS}/{{") and path.endswith("}")]
+    assert value(scrape(anonymous), "http_requests_total", method="GET", path=template, status="200") >= 1
+    assert value(scrape(anonymous), "http_requests_total", method="GET", path=template, status="404") >= 1
+    assert project["id"] not in "".join(paths)
+
+
+def test_the_size_of_a_request_is_that_of_its_body(anonymous: Client, client: Client) -> None:
+    labels = {"method": "POST", "path": PROJECTS}
+    before = value(scrape(anonymous), "http_request_size_bytes_sum", **labels)
+    body = b'{"name": "Apollo"}'
+    client.post(PROJECTS, content=body, headers={"Content-Type": "application/json"})
+    assert value(scrape(anonymous), "http_request_size_bytes_sum", **labels) == before + len(body)

@@ -1,0 +1,100 @@
+"""A service for the contract suite: its commands as processes, on a fresh database (template-owned).
+
+Only this module knows that the service has commands; every test knows a base URL and nothing else.
+"""
+
+import asyncio
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx2
+
+START_SECONDS = 30
+STOP_SECONDS = 15
+
+
+@contextmanager
+def running_service(folder: Path) -> Iterator[str]:
+    """Migrate, seed and serve; gives the base URL. What the processes print and keep is below `folder`."""
+    with _fresh_database(os.environ["DATABASE_URL"]) as database_url:
+        port = _free_port()
+        environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "DATA_DIR": str(folder / "data"),
+            "ENVIRONMENT": "test",
+            "PORT": str(port),
+            "SECRET_KEY": secrets.token_hex(32),
+        }
+        for command in ("migrate", "seed"):
+            subprocess.run([_script(command)], env=environment, check=True, timeout=START_SECONDS)
+        with _serving(environment, log=folder / "serve.log", base_url=f"http://127.0.0.1:{port}") as base_url:
+            yield base_url
+
+
+@contextmanager
+def _serving(environment: Mapping[str, str], *, log: Path, base_url: str) -> Iterator[str]:
+    with log.open("wb") as output:
+        process = subprocess.Popen([_script("serve")], env=environment, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        _wait_until_ready(process, base_url, log)
+        yield base_url
+    finally:
+        process.terminate()
+        try:
+            status = process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            status = process.wait()
+    assert status == 0, f"serve ended with {status} after SIGTERM:\n{log.read_text()[-4000:]}"
+
+
+def _wait_until_ready(process: "subprocess.Popen[bytes]", base_url: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx2.get(f"{base_url}/health/ready", timeout=2).status_code == 200:
+                return
+        except httpx2.TransportError:
+            pass
+        time.sleep(0.05)
+    raise RuntimeError(f"serve did not become ready:\n{log.read_text()[-4000:]}")
+
+
+@contextmanager
+def _fresh_database(server_url: str) -> Iterator[str]:
+    name = f"contract_{secrets.token_hex(6)}"
+    asyncio.run(_execute(server_url, f"CREATE DATABASE {name}"))
+    try:
+        yield urlsplit(server_url)._replace(path=f"/{name}").geturl()
+    finally:
+        asyncio.run(_execute(server_url, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def _execute(url: str, statement: str) -> None:
+    import asyncpg  # only a suite that starts its own service needs a driver
+
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _script(command: str) -> str:
+    return str(Path(sys.executable).with_name(command))
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port
