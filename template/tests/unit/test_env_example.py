@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ ASSIGNMENT = re.compile(r"(#?)([A-Z][A-Z0-9_]*)=(.*)")
 def _assignments() -> Iterator[tuple[str, str, str]]:
     """Yield (line above, variable, value) of each line that sets a variable, commented out or not."""
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         if match := ASSIGNMENT.fullmatch(line):
             yield above, match[2], match[3].strip('"')
 

@@ -1,0 +1,104 @@
+"""One service, its image and its Compose stack a session: made by the commands that its justfile has."""
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.renders import Template
+from tests.tools import attempt, missing, run, tool
+
+SLUG = "docker-trial"
+IMAGE = f"{SLUG}-service:local"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The rendered service with its Compose project up."""
+
+    service: Path
+    variables: dict[str, str]
+
+    def compose(self, *arguments: str, seconds: float = 180) -> str:
+        """Run `docker compose`, which must end well, and give what it prints."""
+        return run(
+            "docker", "compose", *arguments, folder=self.service, seconds=seconds, **self.variables
+        ).stdout
+
+    def just(self, *arguments: str, seconds: float = 600) -> str:
+        """Run a recipe of the service, which must end well, and give what it prints."""
+        return run(
+            "uv", "run", "just", *arguments, folder=self.service, seconds=seconds, **self.variables
+        ).stdout
+
+    def url(self, name: str, port: int) -> str:
+        """Where a container's port is published."""
+        return f"http://{self.compose('port', name, str(port)).strip()}"
+
+    def inspect(self, name: str) -> Any:
+        """What the engine says of a service's container."""
+        container = self.compose("ps", "--all", "--quiet", name).strip()
+        return json.loads(run("docker", "inspect", container, folder=self.service).stdout)[0]
+
+    def left(self) -> list[str]:
+        """Containers, volumes and networks of this project that are there, running or not."""
+        label = f"label=com.docker.compose.project={self.variables['COMPOSE_PROJECT_NAME']}"
+        lists = (("ps", "--all"), ("volume", "ls"), ("network", "ls"))
+        return [
+            line
+            for words in lists
+            for line in run(
+                "docker", *words, "--quiet", "--filter", label, folder=self.service
+            ).stdout.split()
+        ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engine() -> None:
+    """A Docker engine that answers, with Compose."""
+    docker = tool("docker")
+    for command in (("info",), ("compose", "version")):
+        done = attempt(docker, *command, folder=Path.cwd())
+        if done.returncode:
+            missing(f"`docker {' '.join(command)}`: {done.stderr.strip()}")
+
+
+@pytest.fixture(scope="session")
+def service(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A service of the standard preset, with the lock that its image is built from."""
+    folder = template.render(tmp_path_factory.mktemp("docker") / SLUG, {"service_slug": SLUG})
+    run("uv", "lock", folder=folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def image(service: Path) -> Iterator[str]:
+    """The service's image."""
+    version = ("--build-arg", "SERVICE_VERSION=1.2.3")
+    run("docker", "build", *version, "--tag", IMAGE, ".", folder=service, seconds=600, DOCKER_BUILDKIT="1")
+    yield IMAGE
+    attempt("docker", "rmi", "--force", IMAGE, folder=service)
+
+
+@pytest.fixture(scope="session")
+def stack(service: Path, image: str) -> Iterator[Stack]:
+    """The service brought up as its developer does it; taken down whatever happens."""
+    variables = {"COMPOSE_PROJECT_NAME": f"{SLUG}-{os.getpid()}", "PORT": str(_free_port())}
+    variables |= dict.fromkeys(("POSTGRES_PORT", "REDIS_PORT", "SMTP_PORT", "MAILHOG_PORT"), "0")
+    stack = Stack(service, variables)
+    try:
+        stack.just("up")
+        yield stack
+    finally:
+        attempt("docker", "compose", "down", "--volumes", folder=service, seconds=120, **variables)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,177 @@
+"""The Compose stack, up with its real servers. In order: the last tests stop what the first ones use."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.docker.conftest import Stack
+from tests.tools import attempt, run
+
+PRODUCTION = {
+    "ALLOWED_HOSTS": "api.example.com",
+    "DATABASE_URL": "postgresql://service:a-password-of-its-own@postgres:5432/app_dev?sslmode=disable",
+    "REDIS_URL": "redis://redis:6379",
+    "SECRET_KEY": "0123456789abcdef0123456789abcdef",
+    "SHUTDOWN_DRAIN_SECONDS": "1",
+    "SMTP_HOST": "mailhog",
+    "SMTP_FROM": "service@acme.example",
+}
+
+
+def _get(url: str) -> tuple[int, Any]:
+    """Status and JSON of a reply; status 0 where nobody answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=6) as reply:
+            return reply.status, json.load(reply)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+    except OSError:
+        return 0, None
+
+
+def _wait(until: Callable[[], bool], *, seconds: float = 30) -> bool:
+    deadline = time.monotonic() + seconds
+    while not (there := until()) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return there
+
+
+def test_up_ends_when_the_service_is_ready(stack: Stack) -> None:
+    status, body = _get(stack.url("api", 3000) + "/health/ready")
+
+    assert (status, body["status"]) == (200, "ok")
+    assert {check["backend"] for check in body["checks"].values()} == {"real"}
+
+
+def test_up_a_second_time_ends_well_and_prints_where_to_look(stack: Stack) -> None:
+    assert f"http://127.0.0.1:{stack.variables['PORT']}" in stack.just("up")
+
+
+def test_the_api_runs_hardened(stack: Stack) -> None:
+    container = stack.inspect("api")
+    host = container["HostConfig"]
+
+    assert container["Config"]["User"] == "10001:10001"
+    assert (host["ReadonlyRootfs"], host["CapDrop"], host["SecurityOpt"]) == (
+        True,
+        ["ALL"],
+        ["no-new-privileges:true"],
+    )
+
+
+def test_the_key_is_the_developers_and_only_readable_inside(stack: Stack) -> None:
+    key = (stack.service / "keys" / "secret.key").read_text(encoding="utf-8")
+
+    assert stack.compose("exec", "-T", "api", "cat", "/run/secrets/secret_key") == key
+    assert (stack.service / "keys").stat().st_mode & 0o077 == 0
+
+
+def test_migrate_and_seed_ended_well(stack: Stack) -> None:
+    assert [stack.inspect(name)["State"]["ExitCode"] for name in ("migrate", "seed")] == [0, 0]
+
+
+def test_redis_evicts_only_keys_with_a_time_to_live(stack: Stack) -> None:
+    reply = stack.compose("exec", "-T", "redis", "redis-cli", "config", "get", "maxmemory-policy")
+
+    assert reply.split() == ["maxmemory-policy", "volatile-lru"]
+
+
+def test_the_contract_holds_through_the_published_port(stack: Stack) -> None:
+    run(
+        *("uv", "run", "pytest", "-q", "tests/contract"),
+        folder=stack.service,
+        seconds=600,
+        CONTRACT_BASE_URL=stack.url("api", 3000),
+    )
+
+
+def test_a_made_project_sends_mail_by_smtp(stack: Stack) -> None:
+    request = urllib.request.Request(
+        stack.url("api", 3000) + "/api/v1/projects",
+        data=b'{"name": "Mail me about this"}',
+        headers={"Content-Type": "application/json"},
+    )
+    urllib.request.urlopen(request, timeout=10).close()
+    search = stack.url("mailhog", 8025) + "/api/v2/search?kind=containing&query=Mail%20me%20about%20this"
+
+    assert _wait(lambda: _get(search)[1]["total"] == 1)
+
+
+@pytest.fixture
+def production(stack: Stack) -> Iterator[str]:
+    """A container of the image in production, beside the stack, as an orchestrator would run it."""
+    role = "CREATE ROLE service LOGIN SUPERUSER PASSWORD 'a-password-of-its-own'"
+    stack.compose("exec", "-T", "postgres", "psql", "-U", "dev", "-d", "app_dev", "-qc", role)
+    hardened = ("--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")
+    network = f"{stack.variables['COMPOSE_PROJECT_NAME']}_default"
+    settings = [part for name, value in PRODUCTION.items() for part in ("--env", f"{name}={value}")]
+    command = (
+        "docker",
+        "run",
+        "--detach",
+        *hardened,
+        "--network",
+        network,
+        "--health-interval",
+        "1s",
+        *settings,
+    )
+    container = run(*command, "docker-trial-service:local", folder=stack.service).stdout.strip()
+    yield container
+    attempt("docker", "rm", "--force", container, folder=stack.service)
+
+
+def test_the_image_is_healthy_in_production_and_ends_well_at_sigterm(stack: Stack, production: str) -> None:
+    healthy = _wait(lambda: _state(production, stack.service)["Health"]["Status"] == "healthy")
+    logs = attempt("docker", "logs", production, folder=stack.service)
+    assert healthy, logs.stdout + logs.stderr
+
+    run("docker", "stop", "--time", "20", production, folder=stack.service)
+
+    assert _state(production, stack.service)["ExitCode"] == 0
+
+
+def test_without_postgres_the_service_is_unready_and_comes_back_by_itself(stack: Stack) -> None:
+    ready = stack.url("api", 3000) + "/health/ready"
+
+    stack.compose("stop", "postgres")
+    unready = _wait(lambda: _get(ready)[0] == 503, seconds=10)
+    alive = _get(stack.url("api", 3000) + "/health/live")[0]
+    stack.compose("start", "postgres")
+
+    assert (unready, alive) == (True, 200)
+    assert _wait(lambda: _get(ready)[0] == 200)
+
+
+def test_without_redis_the_service_is_degraded_and_stays_ready(stack: Stack) -> None:
+    ready = stack.url("api", 3000) + "/health/ready"
+
+    stack.compose("stop", "redis")
+    degraded = _wait(lambda: (_get(ready)[1] or {}).get("status") == "degraded", seconds=10)
+    status = _get(ready)[0]
+    stack.compose("start", "redis")
+
+    assert (degraded, status) == (True, 200)
+    assert _wait(lambda: (_get(ready)[1] or {}).get("status") == "ok")
+
+
+def test_sigterm_ends_the_api_with_status_0(stack: Stack) -> None:
+    stack.compose("stop", "api")
+
+    assert stack.inspect("api")["State"]["ExitCode"] == 0
+
+
+def test_down_with_volumes_leaves_nothing(stack: Stack) -> None:
+    stack.just("down", "--volumes")
+
+    assert stack.left() == []
+
+
+def _state(container: str, folder: Path) -> Any:
+    return json.loads(run("docker", "inspect", container, folder=folder).stdout)[0]["State"]
