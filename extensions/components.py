@@ -89,8 +89,8 @@ def source_fault(source: str) -> str:
     if source.startswith(("/", "~")) or ":" in source.partition("/")[0]:
         return ""
     return (
-        f"The template's source `{source}` is a relative path: no later update could find it. Give an"
-        " absolute path or a Git URL (in an existing service: as `_src_path` in .copier-answers.yml, and commit that)."
+        f"The template's source `{source}` is a relative path: no later update could find it."
+        " Give an absolute path or a Git URL (in an existing service: as `_src_path` in .copier-answers.yml)."
     )
 
 
