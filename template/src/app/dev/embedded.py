@@ -70,7 +70,7 @@ def installed_folder(package: str) -> Path:
 
 
 @contextlib.contextmanager
-def held_lock(path: Path, *, name: str) -> Iterator[int]:
+def held_lock(path: Path, *, name: str, reaper: Reaper | None = None) -> Iterator[int]:
     """Hold a lock that is passed on to the server: it is free again once no process of the server is left.
 
     So a pid file that is still there when we have the lock is always stale.
@@ -82,7 +82,7 @@ def held_lock(path: Path, *, name: str) -> Iterator[int]:
     with path.open("ab") as file:
         deadline = time.monotonic() + LOCK_SECONDS
         while not _take(file.fileno()):
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or (reaper and reaper.is_closed):
                 raise EmbeddedServerError(
                     f"{name} in {path.parent} is in use by another command; end that, or set DATA_DIR to another folder"
                 )

@@ -55,7 +55,7 @@ def start_postgres(data: Path, *, durable: bool = True, reaper: Reaper | None = 
         EmbeddedServerError: it can't start.
     """
     folder = data.resolve() / f"postgres-{MAJOR}"
-    with held_lock(folder.with_name(f"{folder.name}.lock"), name="PostgreSQL") as lock:
+    with held_lock(folder.with_name(f"{folder.name}.lock"), name="PostgreSQL", reaper=reaper) as lock:
         cluster = _Cluster(folder, _account(folder), lock, durable, reaper)
         password = _prepare(cluster)
         process, port = start_on_free_port(
@@ -102,7 +102,13 @@ def _make(cluster: _Cluster, password_file: Path) -> None:
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(mode=0o700)
     cluster.account.own(making)
-    arguments = ["-D", making, f"--username={USER}", "--auth=scram-sha-256", f"--pwfile={password_file}"]
+    arguments: list[str | Path] = [
+        "-D",
+        making,
+        f"--username={USER}",
+        "--auth=scram-sha-256",
+        f"--pwfile={password_file}",
+    ]
     options = ["--encoding=UTF8", *LOCALE, *([] if cluster.durable else ["--no-sync"])]
     _run(cluster, [postgres_program("initdb"), *arguments, *options])
     _execute(cluster, making, f"CREATE DATABASE {DATABASE}")
@@ -113,8 +119,8 @@ def _execute(cluster: _Cluster, folder: Path, statement: str) -> None:
     """Execute one statement while no server runs: no log-in is needed."""
     (folder / "postmaster.pid").unlink(missing_ok=True)
     sync = () if cluster.durable else VOLATILE
-    single = [postgres_program("postgres"), "--single", "-D", folder, "-c", "exit_on_error=on", *sync]
-    _run(cluster, [*single, "postgres"], statement)
+    single: list[str | Path] = [postgres_program("postgres"), "--single", "-D", folder, "-c", "exit_on_error=on"]
+    _run(cluster, [*single, *sync, "postgres"], statement)
 
 
 def _run(cluster: _Cluster, command: list[str | Path], sent: str = "") -> None:

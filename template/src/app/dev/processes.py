@@ -22,7 +22,7 @@ def start_process(
     *,
     reaper: Reaper | None = None,
     output: IO[bytes] | None = None,
-    standard_input: IO[bytes] | None = None,
+    standard_input: int | None = None,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
     inherited: Sequence[int] = (),

@@ -53,6 +53,11 @@ class Reaper:
             self._pipe.close()
         self._process.wait()
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can be watched any more."""
+        return self._pipe.closed
+
     def _tell(self, line: str) -> None:
         if self._pipe.closed:
             raise BrokenPipeError("the reaper is closed")

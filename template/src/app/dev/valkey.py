@@ -36,7 +36,7 @@ def start_valkey(data: Path, *, durable: bool = True, reaper: Reaper | None = No
         EmbeddedServerError: it can't start.
     """
     folder = data.resolve() / "valkey"
-    with held_lock(folder.with_name("valkey.lock"), name="Valkey") as lock:
+    with held_lock(folder.with_name("valkey.lock"), name="Valkey", reaper=reaper) as lock:
         folder.mkdir(mode=0o700, exist_ok=True)
         password, _ = kept_password(folder.with_name("valkey.password"))
         log = folder.with_name("valkey.log")
