@@ -1,4 +1,4 @@
-"""`just standards update` brings this service to a newer release of its template, losing no edit. Template-owned.
+"""`just standards update` brings this service to a newer release and loses no edit. Template-owned.
 
 A script that needs git and Copier but not the service: it also runs when `pyproject.toml` is broken, so
 neither this file nor its two siblings may import anything of `app` but each other.
@@ -106,24 +106,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _read_options(arguments: Sequence[str] | None) -> Options:
-    parser = argparse.ArgumentParser(
-        prog="standards", description="Keeps this service up to date with its template."
-    )
+    parser = argparse.ArgumentParser(prog="standards", description="Keeps this service up to date with its template.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     purpose = "Brings the service to a newer release of its template."
     command = commands.add_parser("update", help=purpose, description=f"{purpose} {HELP}")
-    command.add_argument(
-        "--accept", action="store_true", help="go on in spite of the list; nothing is lost even so"
-    )
+    command.add_argument("--accept", action="store_true", help="go on in spite of the list; nothing is lost even so")
     command.add_argument(
         "--to",
         metavar="REF",
         help="a tag, HEAD, or :current: to change answers only (default: the last release)",
     )
     command.add_argument("--source", help="take the template from this URL or absolute path from now on")
-    command.add_argument(
-        "-d", "--data", metavar="NAME=VALUE", action="append", default=[], help="change an answer"
-    )
+    command.add_argument("-d", "--data", metavar="NAME=VALUE", action="append", default=[], help="change an answer")
     parsed = parser.parse_args(arguments)
     for pair in parsed.data:
         if "=" not in pair:
@@ -136,16 +130,14 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def find_service(start: Path, source: str | None = None) -> Service:
-    """Return the service that holds `start`; raise StandardsError where an update can't start or can't see edits."""
+    """Return the service that holds `start`; or raise StandardsError with the reason why not."""
     folder = next((each for each in (start, *start.parents) if (each / ANSWERS).is_file()), None)
     if folder is None:
         raise StandardsError(
             f"no {ANSWERS} here: run this in a service's folder (git log -- {ANSWERS} if it was deleted)"
         )
     if run_git(folder, "ls-files", "--error-unmatch", ANSWERS).returncode != 0:
-        raise StandardsError(
-            "this folder isn't in git yet: git init && git add -A && git commit -m 'First render'"
-        )
+        raise StandardsError("this folder isn't in git yet: git init && git add -A && git commit -m 'First render'")
     if run_git(folder, "rev-parse", "--verify", "HEAD").returncode != 0:
         raise StandardsError("nothing is committed yet: git add -A && git commit -m 'First render'")
     _check_clean(folder)
@@ -164,9 +156,7 @@ def _check_clean(folder: Path) -> None:
     changed = git(folder, "status", "--porcelain", "--untracked-files=all", "--", ".").splitlines()
     if changed:
         shown = "\n  ".join(changed[:10] + ["…"] * (len(changed) > 10))
-        raise StandardsError(
-            f"there are uncommitted changes:\n  {shown}\nCommit first: git add -A && git commit"
-        )
+        raise StandardsError(f"there are uncommitted changes:\n  {shown}\nCommit first: git add -A && git commit")
     tags = git(folder, "ls-files", "-v").splitlines()
     hidden = [line[2:] for line in tags if line[0].islower() or line[0] == "S"]
     if hidden:
@@ -178,9 +168,7 @@ def _check_clean(folder: Path) -> None:
 
 def _check_source(source: str, folder: Path) -> None:
     if not source:
-        raise StandardsError(
-            f"{ANSWERS} has no _src_path: name the template, just standards update --source URL"
-        )
+        raise StandardsError(f"{ANSWERS} has no _src_path: name the template, just standards update --source URL")
     if URL.match(source):
         return
     if not Path(source).is_absolute():
@@ -195,7 +183,7 @@ def _check_source(source: str, folder: Path) -> None:
 
 
 def update(service: Service, options: Options) -> int:
-    """Bring the service to the release that the options name, or print what is against it; return the status."""
+    """Bring the service to the release that `options` name or print what is against it; return the status."""
     with scratch_worktree(service) as scratch:
         print(f"Updating a copy from {service.answers['_commit']} with Copier …", flush=True)
         update_scratch(service, scratch, to=options.to, source=options.source, data=options.data)
@@ -212,16 +200,15 @@ def update(service: Service, options: Options) -> int:
             return 2
         move_date(scratch, findings, trees)
         kept = keep_beside(service, scratch, findings, trees)
-        outcome = _settle(
-            service, scratch, findings, unmerged, [each for each in ignored if each not in kept]
-        )
+        outcome = _settle(service, scratch, findings, unmerged, [each for each in ignored if each not in kept])
         final = read_tree(scratch, f"{outcome.tree}:{service.prefix}")
         if final == trees.mine and not outcome.ignored:
             print(f"Nothing to do: this service is up to date with {answers['_commit']}.")
             return 0
         with uninterrupted():
             _apply(service, scratch, outcome, trees.mine, final)
-    _report(answers, service.answers, findings, kept, (trees.mine, final))
+    _report(answers, service.answers, trees.mine, final)
+    _list_unusual(findings, kept, outcome)
     _lock(service, findings)
     print(NEXT.format(version=answers["_commit"]))
     return 0
@@ -240,9 +227,8 @@ def _read_trees(service: Service, scratch: Scratch, answers: Mapping[str, object
 
 def _list_ignored(scratch: Scratch) -> list[str]:
     """List what Copier rendered although git ignores it: no tree can hold that."""
-    return git(scratch.service, "ls-files", "--others", "--ignored", "-z", "--exclude-standard").split("\0")[
-        :-1
-    ]
+    names = git(scratch.service, "ls-files", "--others", "--ignored", "-z", "--exclude-standard")
+    return names.split("\0")[:-1]
 
 
 def _settle(
@@ -255,12 +241,12 @@ def _settle(
         mode, blob = entry or ("0", nothing)
         lines.append(f"{mode} {blob}\t{service.prefix}{path}\0")
     _update_index(scratch.tree, "".join(lines))
-    names = [f"{service.prefix}{path}" for path in findings.conflicts]
+    names = {f"{service.prefix}{path}" for path in findings.conflicts}
     stages = [line for line in unmerged if line.split("\t", 1)[1] in names]
-    conflicts = [*(f"0 {nothing}\t{name}" for name in names), *stages]
+    emptied = sorted({f"0 {nothing}\t{line.split(chr(9), 1)[1]}" for line in stages})
     return Outcome(
         tree=git(scratch.tree, "write-tree").strip(),
-        conflicts="".join(f"{line}\0" for line in conflicts) if stages else "",
+        conflicts="".join(f"{line}\0" for line in (*emptied, *stages)),
         ignored=[path for path in ignored if not os.path.lexists(service.folder / path)],
     )
 
@@ -270,9 +256,9 @@ def _update_index(folder: Path, lines: str) -> None:
 
 
 def _apply(service: Service, scratch: Scratch, outcome: Outcome, mine: Tree, final: Tree) -> None:
-    """Put the outcome into index and working tree, or leave both alone if anything there isn't as committed."""
+    """Put the outcome into index and working tree, or change nothing if there is an edit in there."""
     run_git(service.folder, "update-index", "-q", "--refresh")
-    # Two-tree read-tree checks every path first, and never writes over a file that git doesn't hold.
+    # Two-tree read-tree checks every path before it writes any, and refuses where a file isn't as committed.
     git(service.folder, "read-tree", "-m", "-u", service.head, outcome.tree)
     _update_index(service.folder, outcome.conflicts)
     for path in outcome.ignored:
@@ -282,7 +268,7 @@ def _apply(service: Service, scratch: Scratch, outcome: Outcome, mine: Tree, fin
 
 
 def _remove_caches(service: Service, mine: Tree, final: Tree) -> None:
-    """Remove `__pycache__` of folders that are gone: a folder that stays could be imported, so counts as there."""
+    """Remove `__pycache__` of folders that are gone: a folder that stays could still be imported."""
     present = {folder for path in final for folder in Path(path).parents}
     gone = {folder for path in mine for folder in Path(path).parents} - present
     for folder in sorted(gone, key=lambda each: len(each.parts), reverse=True):
@@ -313,26 +299,23 @@ def _lock(service: Service, findings: Findings) -> None:
         git(service.folder, "add", "uv.lock")
 
 
-def _report(
-    answers: Mapping[str, object],
-    former: Mapping[str, object],
-    findings: Findings,
-    kept: Mapping[str, str],
-    trees: tuple[Tree, Tree],
-) -> None:
-    mine, final = trees
+def _report(answers: Mapping[str, object], former: Mapping[str, object], mine: Tree, final: Tree) -> None:
     changed = sum(1 for path in mine if path in final and mine[path] != final[path])
     new, removed = len(final.keys() - mine.keys()), len(mine.keys() - final.keys())
-    print(
-        f"Updated from {former['_commit']} to {answers['_commit']}: "
-        f"{new} new, {changed} changed, {removed} removed."
-    )
+    print(f"Updated from {former['_commit']} to {answers['_commit']}: {new} new, {changed} changed, {removed} removed.")
     for name in sorted(answers.keys() | former.keys()):
         if not name.startswith("_") and answers.get(name) != former.get(name):
             print(f"  answer {name}: {former.get(name, '(none)')} -> {answers.get(name, '(none)')}")
+
+
+def _list_unusual(findings: Findings, kept: Mapping[str, str], outcome: Outcome) -> None:
     for path, name in kept.items():
-        print(
-            f"  kept   {path} as {name}" if name.startswith(f"{path}.kept") else f"  new    {path} as {name}"
-        )
+        print(f"  {'new ' if path in findings.blocked else 'kept'}   {path} as {name}")
+    for path in outcome.ignored:
+        print(f"  new    {path}, which git ignores")
     for path in findings.conflicts:
         print(f"  resolve the markers in {path}, then: git add {path}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -62,7 +62,7 @@ class Findings:
 def find_edits(
     service: Service, scratch: Scratch, trees: Trees, ignored: Iterable[str], unmerged: Iterable[str]
 ) -> Findings:
-    """Return what became of each edit; `ignored` are paths rendered though git-ignored, `unmerged` conflicts."""
+    """Return what became of each edit; `ignored` was rendered though git-ignored, `unmerged` conflicts."""
     findings = Findings()
     for path, own in trees.mine.items():
         base, theirs, result = trees.before.get(path), trees.after.get(path), trees.updated.get(path)
@@ -157,7 +157,7 @@ def _free_name(service: Service, name: str, taken: set[str]) -> str:
 
 
 def move_date(scratch: Scratch, findings: Findings, trees: Trees) -> None:
-    """Set `exclude-newer` in uv.toml (seeded once, so never merged) to the later of its own and the release's."""
+    """Set `exclude-newer` in uv.toml (seeded once) to the later of its own and the release's."""
     if "uv.toml" not in trees.updated or "uv.toml" not in trees.after:
         return
     entry = findings.corrections.get("uv.toml") or trees.updated["uv.toml"]

@@ -133,9 +133,7 @@ def _copier(scratch: Scratch, command: str, *arguments: str) -> None:
         process.wait()
         raise
     if "Dirty template changes included" in output:
-        raise StandardsError(
-            "the template's folder has uncommitted changes: commit them, or name a tag with --to"
-        )
+        raise StandardsError("the template's folder has uncommitted changes: commit them, or name a tag with --to")
     if process.returncode != 0:
         raise StandardsError(_explain(output))
 
@@ -160,9 +158,7 @@ def read_answers(file: Path) -> dict[str, Any]:
         answers = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())
-        raise StandardsError(
-            f"{ANSWERS} can't be read ({reason}): restore it from git, git log -- {ANSWERS}"
-        ) from None
+        raise StandardsError(f"{ANSWERS} can't be read ({reason}): restore it from git, git log -- {ANSWERS}") from None
     if not isinstance(answers, dict):
         raise StandardsError(f"{ANSWERS} holds no answers: restore it from git, git log -- {ANSWERS}")
     return answers
