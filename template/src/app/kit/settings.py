@@ -1,0 +1,168 @@
+"""The settings of every service, read from the environment alone (template-owned; guide, "Environment Variables").
+
+A component adds a class of its own in `app/components/`; `app.components.load_settings` reads them all together.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.kit.durations import Duration
+from app.kit.service import this_service
+from app.kit.urls import PostgresServer, RedisServer, parse_postgres_url, parse_redis_url
+
+S = TypeVar("S", bound="SettingsModel")
+Environment = Literal["development", "test", "staging", "production"]
+Backend = Literal["embedded", "real"]
+DEVELOPMENT_SEED_PASSWORD = "correct horse battery staple"  # noqa: S105 - the published development default
+
+
+class SettingsError(Exception):
+    """The environment can't be used; its text lists every fault with the variable and the fix."""
+
+
+def _split_list(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(item.strip() for item in value.split(",") if item.strip())
+    return value
+
+
+TextList = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_list)]
+
+
+class SettingsModel(BaseSettings):
+    """Base of all settings: the field's name in capitals is the variable; an empty variable counts as unset."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True, arbitrary_types_allowed=True
+    )
+
+    def production_faults(self) -> Iterator[tuple[str, str]]:
+        """Yield (VARIABLE, what is wrong and how to mend it) for what production must not run with."""
+        yield from ()
+
+
+class CoreSettings(SettingsModel):
+    """What every service reads."""
+
+    environment: Environment = Field("development", description="Where the service runs")
+    service_version: str = Field("0.0.0+local", description="Version shown in logs; the image sets it")
+    host: str = Field("127.0.0.1", description="Address to listen on; the image sets 0.0.0.0")
+    port: int = Field(3000, ge=1, le=65535, description="Port of the HTTP API")
+    api_version: Literal["v1"] = Field("v1", description="Version of the API in its paths; this release serves v1")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe level logged")
+    log_format: Literal["json", "console"] | None = Field(
+        None, description="json, or console for people; unset: console in development, else json"
+    )
+    database_url: Annotated[PostgresServer, NoDecode, BeforeValidator(parse_postgres_url)] = Field(
+        description="PostgreSQL 15 or later; `sslmode` and `sslrootcert` as in libpq"
+    )
+    database_timeout: Duration = Field(
+        timedelta(seconds=4), description="Longest wait for a connection or one statement"
+    )
+    database_pool_size: int = Field(10, ge=1, le=500, description="Most connections of one process")
+    redis_url: Annotated[RedisServer, NoDecode, BeforeValidator(parse_redis_url)] = Field(
+        description="Redis 7 or Valkey; `rediss://` for TLS, with `?ssl_ca_certs=FILE` for a private authority"
+    )
+    redis_timeout: Duration = Field(timedelta(milliseconds=500), description="Longest wait for one Redis command")
+    secret_key_path: Path = Field(
+        Path("keys/secret.key"), description="File of secret keys, one a line, newest first; made by `just keys`"
+    )
+    secret_key: SecretStr | None = Field(None, description="The content itself, instead of SECRET_KEY_PATH")
+    allowed_hosts: TextList = Field(
+        (), description="Host names served, comma-separated; empty: any (not in production)"
+    )
+    cors_allowed_origins: TextList = Field((), description="Origins that browsers may call from, comma-separated")
+    trusted_proxy_hops: int = Field(0, ge=0, le=10, description="Proxies in front whose X-Forwarded-For is believed")
+    body_limit: int = Field(1_048_576, ge=1024, description="Largest request body, bytes")
+    request_timeout: Duration = Field(timedelta(seconds=10), description="Every request ends within this")
+    shutdown_drain_seconds: int | None = Field(
+        None, ge=0, le=300, description="Seconds to go on serving after SIGTERM; unset: 15 in production, else 0"
+    )
+    metrics_port: int | None = Field(
+        None, ge=1, le=65535, description="Port of /metrics; unset: only on the API outside production"
+    )
+    listen_fd: int | None = Field(
+        None, description="Inherited listening socket, instead of HOST and PORT; `just dev` sets it"
+    )
+    docs_enabled: bool | None = Field(None, description="Serve /docs and /openapi.json; unset: not in production")
+    embedded_servers: TextList = Field(
+        (), description="Servers that are embedded ones (`just dev` and tests set it); refused in production"
+    )
+    data_dir: Path = Field(Path(".dev"), description="Folder of the embedded servers' data; development only")
+    seed_password: SecretStr = Field(
+        SecretStr(DEVELOPMENT_SEED_PASSWORD), description="Password of the demo users that `seed` makes"
+    )
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def serves_docs(self) -> bool:
+        return not self.is_production if self.docs_enabled is None else self.docs_enabled
+
+    @property
+    def drain_seconds(self) -> int:
+        if self.shutdown_drain_seconds is None:
+            return 15 if self.is_production else 0
+        return self.shutdown_drain_seconds
+
+    @property
+    def writes_json_logs(self) -> bool:
+        return (self.log_format or ("console" if self.environment == "development" else "json")) == "json"
+
+    def backend_of(self, server: str) -> Backend:
+        """Whether `server` ("postgres", "redis") is an embedded one or a real one."""
+        return "embedded" if server in self.embedded_servers else "real"
+
+    def production_faults(self) -> Iterator[tuple[str, str]]:
+        if self.embedded_servers:
+            yield "EMBEDDED_SERVERS", "embedded servers are for development; unset it and give the real servers' URLs"
+        if not self.allowed_hosts:
+            yield "ALLOWED_HOSTS", "is not set; give the host names this service answers to"
+        if self.log_format == "console":
+            yield "LOG_FORMAT", "console is for development; unset it or set json"
+        if self.database_url.password in ("dev", "postgres") or self.database_url.user == "dev":
+            yield "DATABASE_URL", "holds the development log-in; give the server a user and password of its own"
+        if self.secret_key is None and not self.secret_key_path.is_file():
+            yield "SECRET_KEY_PATH", "names no file; run `just keys`, or give the content as SECRET_KEY"
+
+
+def load(*classes: type[SettingsModel]) -> dict[type[SettingsModel], SettingsModel]:
+    """Read all the classes from the environment at once.
+
+    Raises:
+        SettingsError: with every fault of every class, so that one start shows them all.
+    """
+    loaded: dict[type[SettingsModel], SettingsModel] = {}
+    faults: dict[str, str] = {}
+    for cls in classes:
+        try:
+            loaded[cls] = cls()
+        except ValidationError as error:
+            faults |= dict(_faults(error))
+    core = loaded.get(CoreSettings)
+    if isinstance(core, CoreSettings) and core.is_production:
+        faults |= {name: text for settings in loaded.values() for name, text in settings.production_faults()}
+    if faults:
+        raise SettingsError(_report(faults.items()))
+    return loaded
+
+
+def _faults(error: ValidationError) -> Iterator[tuple[str, str]]:
+    for fault in error.errors(include_input=False, include_url=False, include_context=False):
+        name = str(fault["loc"][0]).upper()
+        if fault["type"] == "missing":
+            yield name, "is not set; `just dev` starts an embedded server, or copy .env.example to .env"
+        else:
+            yield name, fault["msg"].removeprefix("Value error, ")
+
+
+def _report(faults: Iterable[tuple[str, str]]) -> str:
+    lines = [f"  {name}: {text}" for name, text in sorted(faults)]
+    return f"{this_service().slug} can't start, {len(lines)} setting(s) to mend:\n" + "\n".join(lines)
