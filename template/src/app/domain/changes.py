@@ -1,0 +1,9 @@
+"""What a write changes (template-owned)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def changed_fields(before: object, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The fields of `values` that differ from the attributes of `before`, as `{field: {"from": …, "to": …}}`."""
+    return {name: {"from": old, "to": new} for name, new in values.items() if (old := getattr(before, name)) != new}
