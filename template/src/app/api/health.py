@@ -1,0 +1,114 @@
+"""/health, /health/live and /health/ready (template-owned; contract, "Processes")."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+
+from app.api.runtime import Runtime, runtime_of
+from app.kit.settings import Backend
+
+router = APIRouter(tags=["health"])
+
+Status = Literal["ok", "degraded", "unavailable"]
+_PING_SECONDS = 0.5
+_FRESH_SECONDS = 1.0
+
+
+class CheckResult(BaseModel):
+    """How one server is."""
+
+    status: Status
+    backend: Backend
+    detail: str
+
+
+class Health(BaseModel):
+    """How the service is; `/health/live` has no `checks`."""
+
+    status: Status
+    checks: dict[str, CheckResult] | None = None
+
+
+_ANSWERS: dict[int | str, dict[str, Any]] = {503: {"description": "Not ready", "model": Health}}
+
+
+@router.get("/health/live", response_model=Health, response_model_exclude_none=True)
+async def read_liveness() -> Response:
+    """The process answers; no server is asked."""
+    return Response(b'{"status":"ok"}', media_type="application/json")
+
+
+@router.get("/health", response_model=Health)
+async def read_health(request: Request) -> Response:
+    """A summary for people and dashboards: always 200."""
+    return _reply(await _checks(request), is_probe=False)
+
+
+@router.get("/health/ready", response_model=Health, responses=_ANSWERS)
+async def read_readiness(request: Request) -> Response:
+    """Whether to send requests here: 503 without PostgreSQL, and while the process is stopping."""
+    checks = await _checks(request)
+    if runtime_of(request).draining:
+        checks["process"] = CheckResult(status="unavailable", backend="real", detail="stopping")
+    return _reply(checks, is_probe=True)
+
+
+class HealthChecks:
+    """Pings every server at once, and remembers for a second what they said."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._lock = asyncio.Lock()
+        self._checked_at = float("-inf")
+        self._results: dict[str, CheckResult] = {}
+
+    async def results(self) -> dict[str, CheckResult]:
+        async with self._lock:
+            if time.monotonic() - self._checked_at > _FRESH_SECONDS:
+                self._results = await self._ask_all()
+                self._checked_at = time.monotonic()
+        return dict(self._results)
+
+    async def _ask_all(self) -> dict[str, CheckResult]:
+        runtime, core = self._runtime, self._runtime.settings.core
+        asked = {
+            "postgres": self._ask(runtime.database.ping, core.backend_of("postgres"), is_required=True),
+            "redis": self._ask(self._ping_redis, core.backend_of("redis")),
+        }
+        asked |= {name: self._ask(client.ping, client.backend) for name, client in runtime.clients.items()}
+        return dict(zip(asked, await asyncio.gather(*asked.values()), strict=True))
+
+    async def _ping_redis(self) -> None:
+        await self._runtime.redis.ping()
+
+    async def _ask(
+        self, ping: Callable[[], Awaitable[None]], backend: Backend, *, is_required: bool = False
+    ) -> CheckResult:
+        try:
+            async with asyncio.timeout(_PING_SECONDS):
+                await ping()
+        except Exception as error:  # noqa: BLE001 - whatever a client raises, the server is not well
+            # Error texts hold addresses: for people at their own machine only.
+            shows = self._runtime.settings.core.environment == "development"
+            detail = f"{type(error).__name__}: {error}"[:200] if shows else "does not answer"
+            return CheckResult(status="unavailable" if is_required else "degraded", backend=backend, detail=detail)
+        return CheckResult(status="ok", backend=backend, detail="answers")
+
+
+async def _checks(request: Request) -> dict[str, CheckResult]:
+    checks: HealthChecks = request.app.state.health
+    return await checks.results()
+
+
+def _reply(checks: dict[str, CheckResult], *, is_probe: bool) -> Response:
+    found = {check.status for check in checks.values()}
+    status: Status = next((s for s in ("unavailable", "degraded") if s in found), "ok")
+    body = orjson.dumps({"status": status, "checks": {name: c.model_dump() for name, c in checks.items()}})
+    if is_probe and status == "unavailable":
+        return Response(body, 503, headers={"Retry-After": "5"}, media_type="application/json")
+    return Response(body, media_type="application/json")

@@ -1,0 +1,45 @@
+"""The OpenAPI document: FastAPI's own, with the answers that every operation shares (template-owned)."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app.api.layers.problems import Problem, documented
+from app.kit import problems as kinds
+from app.kit.service import this_service
+
+_ALWAYS = (kinds.UNAUTHENTICATED, kinds.INVALID, kinds.INTERNAL, kinds.UNAVAILABLE)
+_WITH_BODY = (kinds.MALFORMED, kinds.TOO_LARGE, kinds.UNSUPPORTED_MEDIA_TYPE)
+_PROBLEM_SCHEMAS = ("HTTPValidationError", "ValidationError")  # FastAPI's own, which nothing here answers with
+
+
+def describe(app: FastAPI) -> None:
+    """Make `app.openapi()` answer with our document, made once."""
+
+    def openapi() -> dict[str, Any]:
+        if not app.openapi_schema:
+            app.openapi_schema = _document(app)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(title=this_service().name, version="1.0.0", routes=app.routes)
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in _PROBLEM_SCHEMAS:
+        schemas.pop(name, None)
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= problem.pop("$defs") | {"Problem": problem}
+    for path, operations in document["paths"].items():
+        if path.startswith("/api/"):
+            for operation in operations.values():
+                _add_shared_answers(operation)
+    return document
+
+
+def _add_shared_answers(operation: dict[str, Any]) -> None:
+    shared = (*_ALWAYS, *(_WITH_BODY if "requestBody" in operation else ()))
+    answers = operation["responses"] | {str(k): v for k, v in documented(*shared).items()}
+    operation["responses"] = dict(sorted(answers.items()))

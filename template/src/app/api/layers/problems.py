@@ -1,0 +1,91 @@
+"""Every error as a problem document (template-owned; RFC 9457)."""
+
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from app.kit import problems as kinds
+from app.kit.logs import current_request
+from app.kit.problems import MEDIA_TYPE, FieldError, ProblemError, ProblemType, problem_document
+
+_BY_STATUS = {404: kinds.NOT_FOUND, 405: kinds.METHOD_NOT_ALLOWED}
+_DETAILS = {404: "No such path, or nothing with this id that you may see.", 405: "See the Allow header."}
+
+
+class ProblemField(BaseModel):
+    """One wrong value of a request."""
+
+    pointer: str = Field(description="`/body/…`, `/query/<name>` or `/header/<name>`")
+    message: str
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457)."""
+
+    type: str = Field(description="`urn:problem:<slug>`")
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+    errors: list[ProblemField] = Field(default=[], description="With 422: what to change")
+
+
+def problem_response(error: ProblemError, path: str) -> Response:
+    """The reply for `error`, raised while `path` was asked for."""
+    record = current_request.get()
+    document = problem_document(error, instance=path, request_id=record.id if record else "")
+    # A path may hold bytes that were no UTF-8: they must not make the error fail.
+    body = orjson.dumps(document | {"instance": path.encode("utf-8", "replace").decode()})
+    return Response(body, error.kind.status, headers=error.headers, media_type=MEDIA_TYPE)
+
+
+def documented(*types: ProblemType) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of an operation that may answer with these problems."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {kind.status: {"description": kind.title, "content": content} for kind in types}
+
+
+def handle_problems(app: FastAPI) -> None:
+    """Answer our own errors and the framework's alike."""
+
+    @app.exception_handler(ProblemError)
+    def _ours(request: Request, error: ProblemError) -> Response:
+        return problem_response(error, request.url.path)
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(request: Request, error: RequestValidationError) -> Response:
+        return problem_response(as_problem(error), request.url.path)
+
+    @app.exception_handler(HTTPException)
+    def _framework(request: Request, error: HTTPException) -> Response:
+        kind = _BY_STATUS.get(error.status_code, kinds.MALFORMED)
+        problem = ProblemError(kind, _DETAILS.get(kind.status, "The request can't be read."), headers=error.headers)
+        return problem_response(problem, request.url.path)
+
+    @app.exception_handler(Exception)
+    def _unforeseen(request: Request, _: Exception) -> Response:
+        # Starlette raises the exception again after this answer: the layer around everything logs it.
+        detail = "The failure has been logged under the request's id."
+        return problem_response(ProblemError(kinds.INTERNAL, detail), request.url.path)
+
+
+def as_problem(error: RequestValidationError) -> ProblemError:
+    """What pydantic found wrong, without the values: 422."""
+    errors = [FieldError(_pointer(fault["loc"]), _message(fault)) for fault in error.errors()]
+    return ProblemError(kinds.INVALID, "See errors for what to change.", errors=errors)
+
+
+def _pointer(location: tuple[str | int, ...]) -> str:
+    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location]
+    return "/" + "/".join(parts)
+
+
+def _message(fault: dict[str, Any]) -> str:
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    # Parsers say after the comma what they found, which is the caller's own text.
+    return message.split(",", 1)[0] if fault["type"].endswith("_parsing") else message

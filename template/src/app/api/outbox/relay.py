@@ -1,0 +1,109 @@
+"""The relay: carries events from the outbox to their handlers, at least once (template-owned).
+
+It runs inside the API process; any number may run, since each takes rows that no other holds.
+"""
+
+import asyncio
+import random
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.api.outbox.tables import OutboxEvent
+from app.api.runtime import Runtime
+from app.api.slices import Handler, Slice
+from app.kit.events import Event
+
+_log = structlog.stdlib.get_logger(__name__)
+_IDLE_SECONDS = 0.5
+_HANDLER_SECONDS = 30
+_MOST_ATTEMPTS = 12
+_LONGEST_DELAY = timedelta(minutes=10)
+
+
+class Relay:
+    """Delivers events one by one, oldest first."""
+
+    def __init__(self, runtime: Runtime, slices: Iterable[Slice]) -> None:
+        self._runtime = runtime
+        self._handlers: dict[str, dict[str, Handler]] = {}
+        for one in slices:
+            for event, handler in one.handlers.items():
+                self._handlers.setdefault(event, {})[one.name] = handler
+
+    async def run(self) -> None:
+        """Deliver for ever; a database that is down is waited for."""
+        while True:
+            try:
+                found = await self.deliver_next()
+            except Exception as error:  # noqa: BLE001 - the loop must outlive whatever happens
+                _log.warning("the outbox can't be read", error=type(error).__name__)
+                found = False
+            if not found:
+                await asyncio.sleep(_IDLE_SECONDS)
+
+    async def deliver_next(self) -> bool:
+        """Deliver the oldest event that is due; false where there is none."""
+        async with self._runtime.database.transaction() as session:
+            row = await session.scalar(_next_due())
+            if row is not None:
+                await self._deliver(session, row)
+        return row is not None
+
+    async def _deliver(self, session: AsyncSession, row: OutboxEvent) -> None:
+        event = _event(row)
+        failures: list[str] = []
+        for name, handler in self._handlers.get(row.name, {}).items():
+            if name in row.handled_by:
+                continue
+            try:
+                async with asyncio.timeout(_HANDLER_SECONDS):
+                    await handler(self._runtime, event)
+            except Exception as error:  # noqa: BLE001 - one handler's failure must not keep the others from the event
+                _log.exception("handler failed", handler=name, event_name=row.name, event_id=str(row.id))
+                failures.append(f"{name}: {type(error).__name__}")
+            else:
+                row.handled_by = [*row.handled_by, name]
+        _settle(row, failures)
+
+
+def _next_due() -> Select[tuple[OutboxEvent]]:
+    return (
+        select(OutboxEvent)
+        .where(OutboxEvent.finished_at.is_(None), OutboxEvent.next_attempt_at <= datetime.now(UTC))
+        .order_by(OutboxEvent.next_attempt_at, OutboxEvent.at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _event(row: OutboxEvent) -> Event:
+    return Event(
+        id=row.id,
+        name=row.name,
+        organization_id=row.organization_id,
+        actor_id=row.actor_id,
+        resource=row.resource,
+        resource_id=row.resource_id,
+        version=row.version,
+        at=row.at,
+        data=row.data,
+    )
+
+
+def _settle(row: OutboxEvent, failures: list[str]) -> None:
+    now = datetime.now(UTC)
+    row.error = "; ".join(failures) or None
+    if not failures:
+        row.finished_at = now
+        return
+    row.attempts += 1
+    if row.attempts >= _MOST_ATTEMPTS:
+        row.finished_at = now
+        _log.error("event given up", event_name=row.name, event_id=str(row.id), error=row.error)
+        return
+    delay = min(timedelta(seconds=2**row.attempts), _LONGEST_DELAY)
+    row.next_attempt_at = now + delay * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, no secret

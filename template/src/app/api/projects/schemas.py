@@ -1,0 +1,67 @@
+"""What requests and replies about projects hold (sample: yours after the first render)."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.lists import ListQuery
+from app.domain.projects import Visibility
+from app.kit.text import Text
+from app.kit.times import Time
+
+Name = Annotated[Text, Field(min_length=1, max_length=200)]
+Description = Annotated[Text, Field(max_length=5000)]
+
+
+class ProjectInput(BaseModel):
+    """A whole project, as `POST` and `PUT` send it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    description: Description = ""
+    visibility: Visibility = "organization"
+
+
+class ProjectPatch(BaseModel):
+    """The fields to change, as a JSON merge patch (RFC 7396); none of them can be null."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    # A default is never used: only what was sent is applied.
+    name: Name = ""
+    description: Description = ""
+    visibility: Visibility = "organization"
+
+
+class ProjectBody(BaseModel):
+    """A project."""
+
+    id: UUID
+    version: int
+    created_at: Time
+    updated_at: Time
+    deleted_at: Time | None
+    created_by: UUID | None
+    updated_by: UUID | None
+    name: str
+    description: str
+    visibility: Visibility
+
+
+class ProjectPage(BaseModel):
+    """A page of projects."""
+
+    items: list[ProjectBody]
+    next_cursor: str | None
+
+
+class ProjectQuery(ListQuery):
+    """Filters and sort keys of the list."""
+
+    sort: Literal["created_at", "-created_at", "updated_at", "-updated_at", "name", "-name"] = Field(
+        "-created_at", description="Key, with - for the latest first"
+    )
+    visibility: Visibility | None = None
+    created_by: UUID | None = None

@@ -1,0 +1,63 @@
+"""What a running process holds: settings, database, Redis and the components' clients (template-owned)."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from fastapi import Request
+from redis.asyncio import Redis
+
+from app.api.postgres.database import Database, open_database
+from app.api.redis.client import open_redis, refuse_cluster
+from app.components import Settings
+from app.kit.settings import Backend
+
+
+class Client(Protocol):
+    """A component's open client, as health sees it."""
+
+    @property
+    def backend(self) -> Backend: ...
+
+    async def ping(self) -> None:
+        """Raise unless the server behind it answers."""
+        ...
+
+
+# Opens a component's client for as long as the process runs.
+Opener = Callable[[Settings], AbstractAsyncContextManager[Client]]
+
+
+@dataclass
+class Runtime:
+    """Made once a process; `draining` turns true when it has been told to stop."""
+
+    settings: Settings
+    database: Database
+    redis: Redis
+    clients: dict[str, Client] = field(default_factory=dict)
+    draining: bool = False
+
+
+def make_runtime(settings: Settings) -> Runtime:
+    """Make it without connecting to anything."""
+    return Runtime(settings, open_database(settings.core), open_redis(settings.core))
+
+
+@asynccontextmanager
+async def open_runtime(runtime: Runtime, openers: Mapping[str, Opener]) -> AsyncIterator[None]:
+    """Open the components' clients, in order, and close everything at the end."""
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(runtime.database.close)
+        stack.push_async_callback(runtime.redis.aclose)
+        await refuse_cluster(runtime.redis)
+        for name, opener in openers.items():
+            runtime.clients[name] = await stack.enter_async_context(opener(runtime.settings))
+        yield
+
+
+def runtime_of(request: Request) -> Runtime:
+    """The runtime of the application that serves `request`."""
+    runtime: Runtime = request.app.state.runtime
+    return runtime

@@ -1,0 +1,66 @@
+"""Which slices there are: a folder with a `slice.py` is one (template-owned).
+
+A slice is a noun (`projects`) or the FastAPI side of a component (`mail`). Nothing lists them.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
+
+from fastapi import APIRouter
+
+import app.api
+from app.api.runtime import Opener, Runtime
+from app.components import ComponentError, find_components
+from app.kit.events import Event
+from app.kit.resource import Resource
+
+Handler = Callable[[Runtime, Event], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What a folder below `api/` adds; `handlers` are by the event's name, and each may run more than once."""
+
+    name: str
+    routers: tuple[APIRouter, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    handlers: Mapping[str, Handler] = field(default_factory=dict)
+    open: Opener | None = None
+
+
+@cache
+def find_slices() -> tuple[Slice, ...]:
+    """All slices: components in the order of their needs first, then nouns by name.
+
+    Raises:
+        ComponentError: a `slice.py` without `slice_`, or one whose handlers are not what its component declares.
+    """
+    names = [name for _, name, is_package in iter_modules(app.api.__path__) if is_package]
+    components = {c.name: c for c in find_components()}
+    names.sort(key=lambda name: (list(components).index(name) if name in components else len(components), name))
+    found = tuple(_slice(name) for name in names if find_spec(f"app.api.{name}.slice"))
+    for one in found:
+        component = components.get(one.name)
+        if component and set(component.handles) != set(one.handlers):
+            raise ComponentError(
+                f"{one.name}: `handles` in app/components and the handlers in app/api/{one.name} differ"
+            )
+    return found
+
+
+def import_tables() -> None:
+    """Import every module of tables, so that their metadata is whole."""
+    for _, name, is_package in iter_modules(app.api.__path__):
+        if is_package and find_spec(f"app.api.{name}.tables"):
+            import_module(f"app.api.{name}.tables")
+
+
+def _slice(name: str) -> Slice:
+    value = getattr(import_module(f"app.api.{name}.slice"), "slice_", None)
+    if not isinstance(value, Slice) or value.name != name:
+        raise ComponentError(f'app/api/{name}/slice.py must hold slice_ = Slice(name="{name}", …)')
+    return value

@@ -1,0 +1,32 @@
+"""Users: people, each in one organization (template-owned)."""
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.api.postgres.tables import Base, StandardColumns
+
+
+class User(StandardColumns, Base):
+    """A person with one role in one organization; `email` is stored trimmed, NFC and lower-cased."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        CheckConstraint("role IN ('Guest', 'Member', 'Manager', 'OrgAdmin', 'SuperAdmin')", name="role"),
+        Index("users_email_key", "email", unique=True),
+        Index(
+            "users_organization_id_idx",
+            "organization_id",
+            "created_at",
+            "id",
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    email: Mapped[str]
+    name: Mapped[str]
+    role: Mapped[str]
+    is_active: Mapped[bool] = mapped_column(server_default=text("TRUE"))
+    password_hash: Mapped[str | None]
