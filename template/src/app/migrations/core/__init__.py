@@ -1,0 +1,1 @@
+"""The tables that every service has (template-owned): within a major version revisions only add."""

@@ -1,0 +1,23 @@
+"""Organizations, users, outbox, idempotency keys.
+
+Revision ID: core0001
+Revises:
+"""
+
+from alembic import op
+
+from app.migrations.schema import run_schema
+
+revision = "core0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_schema("core/0001")
+
+
+def downgrade() -> None:
+    op.execute("DROP TABLE idempotency_keys, outbox, users, organizations")
+    op.execute("DROP FUNCTION finish_standard_table, update_updated_at")

@@ -1,0 +1,1 @@
+"""Your own history (yours): `just makemigration` writes here, whatever table it is about."""

@@ -1,0 +1,22 @@
+"""Projects of the sample.
+
+Revision ID: own0001
+Revises:
+"""
+
+from alembic import op
+
+from app.migrations.schema import run_schema
+
+revision = "own0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_schema("projects/0001")
+
+
+def downgrade() -> None:
+    op.execute("DROP TABLE projects")
