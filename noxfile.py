@@ -1,0 +1,119 @@
+"""Every check by name: `uvx nox` runs the default ones, `uvx nox -l` lists all; needs only git and uv.
+
+With `CI=true` the defaults also hold `docker`, and what a machine lacks is a failure instead of a skip.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import nox
+
+ON_CI = os.environ.get("CI") == "true"
+RENDERS = Path(".nox").resolve() / "renders"
+
+nox.needs_version = ">=2026"
+nox.options.default_venv_backend = "uv"
+nox.options.stop_on_first_error = True
+nox.options.sessions = [
+    "lint",
+    "unit",
+    "render",
+    "service",
+    "contract",
+    "update",
+    *(["docker"] if ON_CI else []),
+]
+
+# Where uv is one of pyenv's shims, it fails in a service whose .python-version names another Python: use the
+# uv that runs us (it says where it is), and let each folder choose its Python and its environment.
+if "UV" in os.environ:
+    os.environ["PATH"] = f"{Path(os.environ['UV']).parent}{os.pathsep}{os.environ['PATH']}"
+for foreign in ("PYENV_VERSION", "VIRTUAL_ENV", "PYTHONPATH", "UV_PROJECT_ENVIRONMENT"):
+    os.environ.pop(foreign, None)
+
+# All sessions share this repository's one environment, which uv makes or brings up to date in a moment.
+session = nox.session(venv_backend="none")
+
+
+def tools(session: nox.Session, *command: str | Path, **environment: str) -> None:
+    """Run a program of this repository's own environment."""
+    session.run("uv", "run", "--quiet", *map(str, command), env=environment)
+
+
+def pytest(session: nox.Session, *arguments: str) -> None:
+    """Run tests on two processes; what follows `--` on nox's command line goes to pytest."""
+    tools(session, "pytest", "-n", "2", *arguments, *session.posargs)
+
+
+def rendered(session: nox.Session, *names: str) -> list[Path]:
+    """Render the variants of these names, or all; those with the same effective answers come once."""
+    folder = RENDERS / session.name
+    shutil.rmtree(folder, ignore_errors=True)
+    printed = session.run(
+        "uv", "run", "--quiet", "python", "-m", "tests.variants", str(folder), *names, silent=True, log=True
+    )
+    return [Path(line) for line in str(printed).splitlines() if line.startswith(str(folder))]
+
+
+def in_service(session: nox.Session, service: Path, *command: str, **environment: str) -> None:
+    """Run a command in a rendered service. Its environment is kept and shared: making one takes longest."""
+    shared = {"UV_PROJECT_ENVIRONMENT": str(RENDERS.parent / "service-environment")}
+    with session.chdir(service):
+        session.run("uv", "run", "--quiet", *command, env=shared | environment)
+
+
+@session
+def lint(session: nox.Session) -> None:
+    """Ruff and mypy on this repository and on the template in place; import-linter on a full render."""
+    tools(session, "ruff", "check", "extensions", "tests", "noxfile.py")
+    tools(session, "ruff", "format", "--check", "extensions", "tests", "noxfile.py")
+    tools(session, "mypy", "extensions", "tests", "noxfile.py")
+
+    (full,) = rendered(session, "full")
+    template = Path("template").resolve()
+    in_place = [str(template / "src"), str(template / "tests")]
+    in_service(session, full, "ruff", "check", "--config", "ruff.toml", *in_place)
+    in_service(session, full, "ruff", "format", "--check", "--config", "ruff.toml", *in_place)
+    in_service(
+        session, full, "mypy", "--config-file", "pyproject.toml", *in_place, MYPYPATH=str(template / "src")
+    )
+    in_service(session, full, "lint-imports")
+
+
+@session
+def unit(session: nox.Session) -> None:
+    """The template's pure parts on their own: answers, filters, component table."""
+    pytest(session, "tests/unit")
+
+
+@session
+def render(session: nox.Session) -> None:
+    """What every render must be: owners, density, hostile answers, presets."""
+    pytest(session, *sorted(str(path) for path in Path("tests").glob("test_*.py")))
+
+
+@session
+def service(session: nox.Session) -> None:
+    """A rendered service's own `just check`, for each distinct variant."""
+    for folder in rendered(session):
+        in_service(session, folder, "just", "check")
+
+
+@session
+def contract(session: nox.Session) -> None:
+    """The black-box suite against a running service, which it starts itself and knows by HTTP alone."""
+    (standard,) = rendered(session, "standard")
+    in_service(session, standard, "pytest", "tests/contract", "--no-cov", *session.posargs)
+
+
+@session
+def update(session: nox.Session) -> None:
+    """Updates of edited services: nothing of the user's is lost, and what was green stays green."""
+    pytest(session, "tests/update")
+
+
+@session
+def docker(session: nox.Session) -> None:
+    """Image and Compose stack, built and brought up for real."""
+    pytest(session, "tests/docker", "tests/infra")
