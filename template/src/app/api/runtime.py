@@ -9,7 +9,7 @@ from fastapi import Request
 from redis.asyncio import Redis
 
 from app.api.postgres.database import Database, open_database
-from app.api.redis.client import open_redis, refuse_cluster
+from app.api.redis.client import open_redis
 from app.components import Settings
 from app.kit.settings import Backend
 
@@ -51,7 +51,6 @@ async def open_runtime(runtime: Runtime, openers: Mapping[str, Opener]) -> Async
     async with AsyncExitStack() as stack:
         stack.push_async_callback(runtime.database.close)
         stack.push_async_callback(runtime.redis.aclose)
-        await refuse_cluster(runtime.redis)
         for name, opener in openers.items():
             runtime.clients[name] = await stack.enter_async_context(opener(runtime.settings))
         yield

@@ -14,6 +14,7 @@ from prometheus_client import start_http_server
 
 from app.api.application import wrap
 from app.api.command_line import parse_command_line, settings_or_exit
+from app.api.redis.client import refuse_cluster
 from app.api.runtime import Runtime, make_runtime
 from app.kit.secret_keys import derived_keys
 from app.kit.settings import CoreSettings, SettingsError
@@ -51,6 +52,7 @@ def main() -> None:
 
 async def _serve(runtime: Runtime, listener: socket.socket) -> bool:
     core = runtime.settings.core
+    await refuse_cluster(runtime.redis)
     config = uvicorn.Config(
         wrap(runtime),
         http="httptools",

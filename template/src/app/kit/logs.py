@@ -90,6 +90,7 @@ def configure_logs(settings: CoreSettings) -> LogShape:
         structlog.stdlib.add_log_level,
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.stdlib.ExtraAdder(),
+        _without_color_message,
         structlog.processors.StackInfoRenderer(),
     ]
     if settings.writes_json_logs:
@@ -107,6 +108,12 @@ def configure_logs(settings: CoreSettings) -> LogShape:
         cache_logger_on_first_use=True,
     )
     return shape
+
+
+def _without_color_message(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    # uvicorn adds its message once more, with terminal codes.
+    event.pop("color_message", None)
+    return event
 
 
 def _console() -> structlog.dev.ConsoleRenderer:

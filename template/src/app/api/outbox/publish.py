@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from sqlalchemy import insert
+from sqlalchemy.event import listen
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.outbox.tables import OutboxEvent
@@ -13,4 +14,6 @@ from app.kit.metrics import OPERATIONS
 async def publish(session: AsyncSession, event: Event) -> None:
     """Write the event in the caller's transaction: it is delivered if, and only if, that commits."""
     await session.execute(insert(OutboxEvent).values(**asdict(event)))
-    OPERATIONS.labels(f"{event.resource}.{event.name.rpartition('.')[2]}").inc()
+    counter = OPERATIONS.labels(f"{event.resource}.{event.name.rpartition('.')[2]}")
+    # What is undone was never an operation.
+    listen(session.sync_session, "after_commit", lambda _: counter.inc(), once=True)
