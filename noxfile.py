@@ -56,10 +56,10 @@ def rendered(session: nox.Session, *names: str) -> list[Path]:
     return [Path(line) for line in str(printed).splitlines() if line.startswith(str(folder))]
 
 
-def in_service(session: nox.Session, service: Path, *command: str, **environment: str) -> None:
+def in_service(session: nox.Session, folder: Path, *command: str, **environment: str) -> None:
     """Run a command in a rendered service. Its environment is kept and shared: making one takes longest."""
     shared = {"UV_PROJECT_ENVIRONMENT": str(RENDERS.parent / "service-environment")}
-    with session.chdir(service):
+    with session.chdir(folder):
         session.run("uv", "run", "--quiet", *command, env=shared | environment)
 
 
@@ -71,14 +71,20 @@ def lint(session: nox.Session) -> None:
     tools(session, "mypy", "extensions", "tests", "noxfile.py")
 
     (full,) = rendered(session, "full")
-    template = Path("template").resolve()
-    in_place = [str(template / "src"), str(template / "tests")]
-    in_service(session, full, "ruff", "check", "--config", "ruff.toml", *in_place)
-    in_service(session, full, "ruff", "format", "--check", "--config", "ruff.toml", *in_place)
-    in_service(
-        session, full, "mypy", "--config-file", "pyproject.toml", *in_place, MYPYPATH=str(template / "src")
-    )
     in_service(session, full, "lint-imports")
+    # In place: what an editor shows in template/ is what a service's own checks will say.
+    template = Path("template").resolve()
+    in_place = ["--project", str(full)]
+    in_service(session, template, *in_place, "ruff", "check", "src", "tests")
+    in_service(session, template, *in_place, "ruff", "format", "--check", "src", "tests")
+    types = [
+        "mypy",
+        "--config-file",
+        str(full / "pyproject.toml"),
+        "--cache-dir",
+        str(RENDERS.parent / "mypy"),
+    ]
+    in_service(session, template, *in_place, *types, "src", "tests", MYPYPATH=str(template / "src"))
 
 
 @session
