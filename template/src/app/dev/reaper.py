@@ -10,10 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, cast
-
-GRACE_SECONDS = 5.0
 
 
 class Reaper:
@@ -26,13 +25,17 @@ class Reaper:
     @classmethod
     def start(cls) -> Self:
         """Start the reaper's process, in a session of its own so that no Ctrl-C reaches it."""
-        command = [sys.executable, "-I", "-S", __file__]
-        quiet = subprocess.DEVNULL
-        return cls(
-            subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, bufsize=0, start_new_session=True
-            )
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-S", __file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            start_new_session=True,
         )
+        with cast("IO[bytes]", process.stdout) as output:
+            output.readline()  # from here on no signal ends it
+        return cls(process)
 
     def watch(self, pid: int) -> None:
         """End the group led by `pid` when this process is gone.
@@ -76,6 +79,8 @@ def main() -> None:
     """Read `+pid` and `-pid` lines to the end of the input, then end what is left."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
+    os.write(1, b"ready\n")
+    os.close(1)
     groups: set[int] = set()
     for line in sys.stdin.buffer:
         change = groups.add if line.startswith(b"+") else groups.discard
@@ -84,17 +89,33 @@ def main() -> None:
 
 
 def end_groups(groups: Iterable[int]) -> None:
-    """Interrupt the groups, wait up to five seconds, kill what is left.
+    """Interrupt the groups, ask again after two seconds, kill what is left after five.
 
-    SIGINT, because it is the one on which PostgreSQL doesn't wait for its clients.
+    SIGINT first, because it is the one on which PostgreSQL doesn't wait for its clients.
     """
-    left = {group for group in groups if _signal(group, signal.SIGINT)}
-    deadline = time.monotonic() + GRACE_SECONDS
-    while left and time.monotonic() < deadline:
-        time.sleep(0.02)
-        left = {group for group in left if _signal(group, 0)}
-    for group in left:
-        _signal(group, signal.SIGKILL)
+    left = set(groups)
+    for number, seconds in ((signal.SIGINT, 2.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 0.0)):
+        for group in left:
+            _signal(group, number)
+        deadline = time.monotonic() + seconds
+        while (left := _living(left)) and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+
+def _living(groups: set[int]) -> set[int]:
+    """Those with a process that runs: a zombie that nobody fetches would keep its group for ever."""
+    if not Path("/proc/self").exists():
+        return {group for group in groups if _signal(group, 0)}
+    states = (_state_and_group(entry) for entry in Path("/proc").iterdir() if entry.name.isdecimal())
+    return groups & {group for state, group in states if state not in "ZX"}
+
+
+def _state_and_group(entry: Path) -> tuple[str, int]:
+    try:
+        state, _, group, *_ = (entry / "stat").read_text(errors="replace").rpartition(") ")[2].split()
+    except (OSError, ValueError):
+        return "X", 0
+    return state, int(group)
 
 
 def _signal(group: int, number: int) -> bool:
