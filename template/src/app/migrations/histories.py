@@ -15,6 +15,8 @@ from app.components import find_components
 
 _HERE = Path(__file__).parent
 _rewriter = rewriter.Rewriter()
+# A new revision is code as any other: it passes `just lint` as it is written.
+_AFTER_WRITING = {"fix": "check --quiet --fix", "format": "format --quiet"}
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,15 @@ class History:
     def config(self, connection: Connection) -> Config:
         """Alembic's configuration to work on this history over an open connection."""
         config = Config()
-        config.set_main_option("script_location", str(_HERE))
-        config.set_main_option("version_locations", str(self.folder))
-        config.set_main_option("path_separator", "os")
+        config.set_main_option("script_location", _literal(_HERE))
+        config.set_main_option("version_locations", _literal(self.folder))
+        config.set_main_option("path_separator", "newline")  # a folder's name may hold `:`
         config.set_main_option("file_template", "r%%(year)d%%(month).2d%%(day).2d_%%(hour).2d%%(minute).2d_%%(slug)s")
+        for hook, options in _AFTER_WRITING.items():
+            config.set_section_option("post_write_hooks", f"{hook}.type", "module")
+            config.set_section_option("post_write_hooks", f"{hook}.module", "ruff")
+            config.set_section_option("post_write_hooks", f"{hook}.options", f"{options} REVISION_SCRIPT_FILENAME")
+        config.set_section_option("post_write_hooks", "hooks", ",".join(_AFTER_WRITING))
         config.attributes["configure"] = self._configure(connection)
         return config
 
@@ -53,6 +60,10 @@ def find_histories() -> tuple[History, ...]:
     """Core first, then components in the order of their needs, then own."""
     components = [c.name for c in find_components() if c.name != "own" and (_HERE / c.name).is_dir()]
     return tuple(History(owner) for owner in ("core", *components, "own"))
+
+
+def _literal(path: Path) -> str:
+    return str(path).replace("%", "%%")
 
 
 def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:

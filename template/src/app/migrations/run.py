@@ -16,6 +16,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -45,6 +46,8 @@ def main() -> None:
             asyncio.run(downgrade(server, *arguments.down))
         else:
             asyncio.run(upgrade(server, tell=print))
+    except CommandError as error:
+        sys.exit(f"{error}. The revisions in app/migrations and those in the database don't fit; nothing was changed.")
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
         sys.exit(f"PostgreSQL at {server.host}:{server.port} can't be used: {str(error) or type(error).__name__}")
 
