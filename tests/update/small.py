@@ -99,7 +99,7 @@ def start(service: Path, *arguments: str, script: Path = SCRIPT, **environment: 
 
 
 def standards(service: Path, *arguments: str, script: Path = SCRIPT, **environment: str) -> tuple[int, str]:
-    """Run `standards` and return its status and output; nothing of it may be left behind, whatever happened."""
+    """Run `standards`; return its status and output. Nothing of it may be left behind, whatever happened."""
     process = start(service, *arguments, script=script, **environment)
     output, _ = process.communicate(timeout=120)
     assert "Traceback" not in output

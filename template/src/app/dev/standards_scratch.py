@@ -18,8 +18,13 @@ from pathlib import Path
 from typing import Any
 
 ANSWERS = ".copier-answers.yml"
-# A hook of the user's must not run for the scratch tree, nor a signature ask for a passphrase.
-GIT = ("git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "commit.gpgsign=false")
+# For git here and in Copier: a hook of the user's must not run for the scratch tree, nor a signature ask for a
+# passphrase.
+GIT_SETTINGS = {
+    "core.hooksPath": os.devnull,
+    "core.fsmonitor": "false",
+    "commit.gpgSign": "false",
+}
 COMMITTER = ("-c", "user.name=standards", "-c", "user.email=standards")
 # git sets these for its hooks and aliases; inherited, they would point every call at another tree.
 GIT_STATE = {
@@ -148,6 +153,8 @@ def _explain(output: str) -> str:
         return f"{message} The recorded version is newer: give --to HEAD, or wait for the next release"
     if "Unknown revision" in output or "invalid reference" in output:
         return f"Copier stopped: {message}. Is this the right source, with its tags? (--source, --to)"
+    if message.endswith(" is forbidden"):
+        return f"Copier stopped: {message}: is there a symbolic link that leads out of the service?"
     return f"Copier stopped: {message}"
 
 
@@ -206,14 +213,18 @@ def git(folder: Path, *arguments: str, content: bytes = b"", state: Mapping[str,
 def run_git(
     folder: Path, *arguments: str, content: bytes = b"", state: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run git, whatever its status, free of the user's hooks and of the state of another git."""
+    """Run git, whatever its status."""
     environment = clean_environment() | {"LC_ALL": "C"} | dict(state or {})
     return subprocess.run(
-        [*GIT, *arguments], cwd=folder, env=environment, input=content, capture_output=True, check=False
+        ["git", *arguments], cwd=folder, env=environment, input=content, capture_output=True, check=False
     )
 
 
 def clean_environment() -> dict[str, str]:
-    """Return this process's environment without what would mislead git or Python."""
+    """Return this process's environment without what would mislead git or Python, and with our git settings."""
     misleading = GIT_STATE | {"PYTHONPATH", "VIRTUAL_ENV"}
-    return {name: value for name, value in os.environ.items() if name not in misleading}
+    environment = {name: value for name, value in os.environ.items() if name not in misleading}
+    first = int(environment.get("GIT_CONFIG_COUNT") or 0)
+    for number, (name, value) in enumerate(GIT_SETTINGS.items(), first):
+        environment |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return environment | {"GIT_CONFIG_COUNT": str(first + len(GIT_SETTINGS))}
