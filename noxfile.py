@@ -95,8 +95,8 @@ def unit(session: nox.Session) -> None:
 
 @session
 def render(session: nox.Session) -> None:
-    """What every render must be: owners, density, hostile answers, presets."""
-    pytest(session, *sorted(str(path) for path in Path("tests").glob("test_*.py")))
+    """What every render must be: owners, density, hostile answers, presets, delivery files."""
+    pytest(session, "tests/infra", *sorted(str(path) for path in Path("tests").glob("test_*.py")))
 
 
 @session
@@ -110,7 +110,7 @@ def service(session: nox.Session) -> None:
 def contract(session: nox.Session) -> None:
     """The black-box suite against a running service, which it starts itself and knows by HTTP alone."""
     (standard,) = rendered(session, "standard")
-    in_service(session, standard, "pytest", "tests/contract", "--no-cov", *session.posargs)
+    in_service(session, standard, "pytest", "tests/contract", *session.posargs)
 
 
 @session
@@ -122,4 +122,5 @@ def update(session: nox.Session) -> None:
 @session
 def docker(session: nox.Session) -> None:
     """Image and Compose stack, built and brought up for real."""
-    pytest(session, "tests/docker", "tests/infra")
+    # One process: all its tests share one image and one stack.
+    tools(session, "pytest", "tests/docker", *session.posargs)

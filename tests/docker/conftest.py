@@ -3,7 +3,7 @@
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from tests.tools import attempt, missing, run, tool
 
 SLUG = "docker-trial"
 IMAGE = f"{SLUG}-service:local"
+STACK_LOGS = ("docker", "compose", "logs", "--no-color", "--tail", "60", "api", "migrate", "seed")
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,17 @@ class Stack:
                 "docker", *words, "--quiet", "--filter", label, folder=self.service
             ).stdout.split()
         ]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what the containers said, beside any failure of a test that uses them."""
+    report = yield
+    stack = getattr(item, "funcargs", {}).get("stack")
+    if report.failed and stack is not None:
+        logs = attempt(*STACK_LOGS, folder=stack.service, **stack.variables)
+        report.sections.append((" ".join(STACK_LOGS), logs.stdout + logs.stderr))
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)
