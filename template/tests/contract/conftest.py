@@ -11,6 +11,9 @@ import pytest
 from httpx2 import Client
 from tests.contract.service import running_service
 
+# So that a failure inside them shows the values, as in a test.
+pytest.register_assert_rewrite("tests.contract.problems", "tests.contract.projects.steps")
+
 SECONDS = 10
 
 

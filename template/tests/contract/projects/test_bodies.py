@@ -1,5 +1,6 @@
 """Bodies that can't be read: media type, size, encoding, JSON (sample: yours after the first render)."""
 
+import gzip
 from collections.abc import Iterator
 
 import pytest
@@ -94,15 +95,16 @@ def test_100000_closed_levels_are_malformed(client: Client) -> None:
     assert_problem(client.post(PROJECTS, content=content, headers={"Content-Type": JSON}), 400)
 
 
-@pytest.mark.parametrize("number", ["1e999", "-1e999", "1E+400", "-0", "1" * 400, "0." + "1" * 400])
+@pytest.mark.parametrize("number", ["-0", "1" + "0" * 300, "0." + "1" * 400, "1e-999", "-1E+308"])
 def test_an_extreme_number_is_readable_but_no_name(client: Client, number: str) -> None:
     response = client.post(PROJECTS, content=f'{{"name": {number}}}'.encode(), headers={"Content-Type": JSON})
     assert_problem(response, 422, "/body/name")
 
 
-def test_a_number_of_100000_digits_is_refused(client: Client) -> None:
-    content = b'{"name": ' + b"1" * 100_000 + b"}"
-    assert client.post(PROJECTS, content=content, headers={"Content-Type": JSON}).status_code in {400, 422}
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "1E+400", "1" * 400, "1" * 100_000])
+def test_a_number_that_is_infinity_in_disguise_is_malformed(client: Client, number: str) -> None:
+    response = client.post(PROJECTS, content=f'{{"name": {number}}}'.encode(), headers={"Content-Type": JSON})
+    assert_problem(response, 400)
 
 
 @pytest.mark.parametrize("media_type", [JSON, "application/json; charset=utf-8", "Application/JSON;charset=UTF-8"])
@@ -133,15 +135,14 @@ def test_a_body_without_a_media_type_is_refused(base_url: str) -> None:
 
 
 @pytest.mark.parametrize("charset", ["latin-1", "utf-16"])
-def test_another_charset_is_refused(client: Client, charset: str) -> None:
+def test_json_is_utf_8_whatever_its_charset_says(client: Client, charset: str) -> None:
     given = {"Content-Type": f"application/json; charset={charset}"}
-    response = client.post(PROJECTS, content='{"name": "Apollo"}'.encode(charset), headers=given)
-    assert response.status_code in {400, 415}
+    content = '{"name": "Saturne à étages"}'
+    assert_problem(client.post(PROJECTS, content=content.encode(charset), headers=given), 400)
+    assert client.post(PROJECTS, content=content.encode(), headers=given).json()["name"] == "Saturne à étages"
 
 
 def test_a_compressed_body_is_not_unpacked(client: Client) -> None:
-    import gzip
-
     given = {"Content-Type": JSON, "Content-Encoding": "gzip"}
     response = client.post(PROJECTS, content=gzip.compress(b'{"name": "Apollo"}'), headers=given)
     assert response.status_code in {400, 415}

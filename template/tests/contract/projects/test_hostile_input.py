@@ -58,8 +58,8 @@ def test_no_query_breaks_a_list(client: Client, query: dict[str, str]) -> None:
 
 
 @EXAMPLES
-@given(tag=st.binary(max_size=20).filter(lambda tag: not set(tag) & {0, 10, 13}))
-def test_no_precondition_breaks_a_change(client: Client, tag: bytes) -> None:
+@given(tag=st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_categories=["Cc"]), max_size=20))
+def test_no_precondition_breaks_a_change(client: Client, tag: str) -> None:
     project = create_project(client)
-    response = client.patch(path_of(project), json={}, headers={b"If-Match": tag})
-    assert_judged(response, 200, 400, 412)
+    response = client.patch(path_of(project), json={}, headers={b"If-Match": tag.strip().encode("latin-1")})
+    assert_judged(response, 200, 412)

@@ -19,6 +19,7 @@ def test_the_path_of_a_project_is_counted_by_its_template(anonymous: Client, cli
 def test_the_size_of_a_request_is_that_of_its_body(anonymous: Client, client: Client) -> None:
     labels = {"method": "POST", "path": PROJECTS}
     before = value(scrape(anonymous), "http_request_size_bytes_sum", **labels)
-    body = b'{"name": "Apollo"}'
+    body = b'{"name": "Apollo"}'.ljust(1_000_000)
     client.post(PROJECTS, content=body, headers={"Content-Type": "application/json"})
-    assert value(scrape(anonymous), "http_request_size_bytes_sum", **labels) == before + len(body)
+    # Others may send as well: far less than this.
+    assert 1_000_000 <= value(scrape(anonymous), "http_request_size_bytes_sum", **labels) - before < 1_900_000

@@ -10,7 +10,7 @@ from tests.contract.projects.steps import Project, create_project, patch_project
 
 WRITERS = 20
 WRITES = ["PUT", "PATCH", "DELETE"]
-MATCHING = ['"1"', 'W/"1"', "*", '"7", "1"', '"1","7"', 'W/"7" , W/"1"', ' "1" ']
+MATCHING = ['"1"', 'W/"1"', "*", '"7", "1"', '"1","7"', 'W/"7" , W/"1"']
 NOT_MATCHING = ['"2"', '"0"', '"01"', '"1.0"', '""', '"-1"', 'W/"2"', '"2", "3"', '"' + "9" * 400 + '"']
 GARBAGE = ["1", "", '"1', '1"', "'1'", "**", 'w/"1"', 'W/ "1"', '"1" "1"', "NaN", "\xe9", ","]
 
