@@ -106,7 +106,7 @@ def test_one_version_of_uv_builds_and_checks(render: Render) -> None:
 
 
 def test_the_workflow_of_the_template_runs_every_session() -> None:
-    listed = json.loads(run(tool("nox"), "--list", "--json", folder=REPOSITORY).stdout)
+    listed = json.loads(run(tool("nox"), "--list", "--json", folder=REPOSITORY, CI="true").stdout)
     workflow = yaml.safe_load((REPOSITORY / WORKFLOW).read_text(encoding="utf-8"))
 
     assert workflow["jobs"]["nox"]["strategy"]["matrix"]["session"] == [one["session"] for one in listed]

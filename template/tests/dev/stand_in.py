@@ -128,5 +128,3 @@ def fetch(port: int) -> str:
     """What the service answers."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as reply:
         return str(reply.read().decode())
-
-
