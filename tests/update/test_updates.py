@@ -1,0 +1,195 @@
+"""What Copier's own update does to whole services; `standards` adds to it (test_standards.py)."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from copier.errors import UserMessageError
+
+from extensions.components import COMPONENTS, owners_of
+from tests.renders import Template, commit, files, git
+from tests.update.edits import DELETED, edit_service, lost_edits, replace
+from tests.update.next_release import CHANGES, make_next_release
+from tests.update.small import write
+
+SEEDED_ONCE = {"uv.toml", "src/app/components/own.py"}
+ALL_ON = {component.name: True for component in COMPONENTS}
+ALL_OFF = dict.fromkeys(ALL_ON, False)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The working tree's template as release 1.0.0, and 2.0.0 after it."""
+    template = Template.snapshot(tmp_path_factory.mktemp("releases"))
+    make_next_release(template)
+    return template
+
+
+@pytest.fixture(scope="module")
+def first(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An unedited, committed service of release 1.0.0; copy it before use."""
+    service = template.render(tmp_path_factory.mktemp("first") / "service", version="1.0.0")
+    commit(service, "Render the service.")
+    return service
+
+
+@pytest.fixture
+def service(first: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(first, tmp_path / "service"))
+
+
+def template_owned(service: Path) -> dict[str, bytes]:
+    """The files that updates own: not those seeded once, not the sample."""
+    return {
+        path: content
+        for path, content in files(service).items()
+        if path not in SEEDED_ONCE and all(owner.kind != "sample" for owner in owners_of(path))
+    }
+
+
+def answers(service: Path) -> dict[str, Any]:
+    recorded: dict[str, Any] = yaml.safe_load((service / ".copier-answers.yml").read_text(encoding="utf-8"))
+    return recorded
+
+
+def test_an_update_of_an_unedited_service_equals_a_fresh_render(
+    template: Template, service: Path, tmp_path: Path
+) -> None:
+    assert template.update(service) == ()
+
+    assert template_owned(service) == template_owned(template.render(tmp_path / "fresh"))
+
+
+def test_an_update_leaves_the_sample_and_what_is_seeded_once_alone(template: Template, service: Path) -> None:
+    before = files(service)
+    assert {"src/app/api/projects/routes.py", "src/app/components/own.py", "uv.toml"} <= CHANGES.keys()
+
+    template.update(service)
+
+    after = files(service)
+    owned = template_owned(service).keys()
+    assert {path for path in before if path not in owned and before[path] != after.get(path)} == set()
+
+
+def test_no_edit_of_a_team_is_lost_or_in_conflict(template: Template, service: Path) -> None:
+    edit_service(service)
+    assert lost_edits(service) == []
+    commit(service, "Edit.")
+
+    assert template.update(service) == ()
+
+    assert lost_edits(service) == []
+    assert "The process answers, that is all." in (service / "src/app/api/health.py").read_text()
+
+
+def test_components_turned_on_arrive_beside_the_edits_without_conflict(
+    template: Template, tmp_path: Path
+) -> None:
+    service = template.render(tmp_path / "service", ALL_OFF, version="1.0.0")
+    edit_service(service)
+    commit(service, "Edit.")
+
+    assert template.update(service, ALL_ON) == ()
+
+    assert lost_edits(service) == []
+    fresh = template_owned(template.render(tmp_path / "fresh", ALL_ON))
+    assert template_owned(service).keys() >= fresh.keys() - {DELETED}
+
+
+def test_off_to_on_and_back_give_the_trees_of_fresh_renders(template: Template, tmp_path: Path) -> None:
+    service = template.render(tmp_path / "service", ALL_OFF)
+    commit(service, "Render the service.")
+    off = template_owned(service)
+
+    assert template.update(service, ALL_ON, version=":current:") == ()
+    assert template_owned(service) == template_owned(template.render(tmp_path / "on", ALL_ON))
+    commit(service, "Turn them on.")
+    assert template.update(service, ALL_OFF, version=":current:") == ()
+    assert template_owned(service) == off
+
+
+def test_a_conflict_holds_both_versions(template: Template, service: Path) -> None:
+    replace(
+        service / "src/app/api/health.py", "The process answers; no server is asked.", "We say that it lives."
+    )
+    replace(service / "docker-compose.yml", "retries: 20\n", "retries: 99\n")
+    commit(service, "Edit the same lines.")
+
+    assert template.update(service) == ("docker-compose.yml", "src/app/api/health.py")
+
+    for path, versions in {
+        "src/app/api/health.py": ("We say that it lives.", "The process answers, that is all."),
+        "docker-compose.yml": ("retries: 99", "retries: 21"),
+    }.items():
+        text = (service / path).read_text()
+        before, after = (
+            text.split("<<<<<<< before updating\n")[1].split(">>>>>>> after updating")[0].split("=======\n")
+        )
+        assert (versions[0] in before, versions[1] in after) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [({"sample": False}, "made with the sample"), ({"framework": "django"}, "framework")],
+)
+def test_framework_and_sample_cannot_be_switched_and_nothing_is_touched(
+    answer: dict[str, Any], message: str, template: Template, service: Path
+) -> None:
+    before = files(service)
+
+    with pytest.raises((UserMessageError, ValueError), match=message):
+        template.update(service, answer)
+
+    assert files(service) == before
+    assert git(service, "status", "--porcelain") == ""
+
+
+def test_another_preset_later_changes_nothing_but_its_own_record(template: Template, service: Path) -> None:
+    before = files(service)
+
+    assert template.update(service, {"preset": "minimal"}, version=":current:") == ()
+
+    after = files(service)
+    assert {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)} == {
+        ".copier-answers.yml"
+    }
+    assert answers(service)["preset"] == "minimal"
+    assert answers(service)["mail"] is True
+
+
+def test_a_component_of_a_later_release_is_off_in_an_old_service_and_on_in_a_new_one(tmp_path: Path) -> None:
+    template = Template.snapshot(tmp_path / "releases")
+    service = template.render(tmp_path / "service")
+    commit(service, "Render the service.")
+    replace(
+        template.path / "extensions/components.py",
+        '    _component("mail"),\n',
+        '    _component("mail"),\n    _component("search"),\n',
+    )
+    write(template.path, {"template/src/app/components/search.py": '"""Search."""\n'})
+    replace(
+        template.path / "copier.yml",
+        "born:\n  type: int\n  default: 1\n",
+        "born:\n  type: int\n  default: 2\n",
+        "# ---- Sample\n",
+        """\
+search:
+  type: bool
+  default: "<{ preset in ('standard', 'full', 'custom') and born >= 2 }>"
+  ask: "<{ preset == 'custom' }>"
+  help: Finds things.
+
+# ---- Sample
+""",
+    )
+    template.release("2.0.0")
+
+    assert template.update(service) == ()
+
+    assert (answers(service)["search"], answers(service)["born"]) == (False, 1)
+    assert not (service / "src/app/components/search.py").exists()
+    fresh = template.render(tmp_path / "fresh")
+    assert (answers(fresh)["search"], answers(fresh)["born"]) == (True, 2)
+    assert (fresh / "src/app/components/search.py").exists()
