@@ -29,8 +29,11 @@ nox.options.sessions = [
 # uv that runs us (it says where it is), and let each folder choose its Python and its environment.
 if "UV" in os.environ:
     os.environ["PATH"] = f"{Path(os.environ['UV']).parent}{os.pathsep}{os.environ['PATH']}"
-for foreign in ("PYENV_VERSION", "VIRTUAL_ENV", "PYTHONPATH", "UV_PROJECT_ENVIRONMENT"):
+for foreign in ("VIRTUAL_ENV", "PYTHONPATH", "UV_PROJECT_ENVIRONMENT"):
     os.environ.pop(foreign, None)
+# A shim leaves the one version it chose here; a list of several was somebody's wish.
+if ":" not in os.environ.get("PYENV_VERSION", ""):
+    os.environ.pop("PYENV_VERSION", None)
 
 # All sessions share this repository's one environment, which uv makes or brings up to date in a moment.
 session = nox.session(venv_backend="none")

@@ -15,7 +15,8 @@ from tests.renders import GIT_ENVIRONMENT, Template
 os.environ.update(GIT_ENVIRONMENT)
 # Where uv is one of pyenv's shims, it fails in a service whose .python-version names another Python: use the
 # uv that runs us (it says where it is), and let each folder choose its Python.
-os.environ.pop("PYENV_VERSION", None)
+if ":" not in os.environ.get("PYENV_VERSION", ""):
+    os.environ.pop("PYENV_VERSION", None)
 if "UV" in os.environ:
     os.environ["PATH"] = f"{Path(os.environ['UV']).parent}{os.pathsep}{os.environ['PATH']}"
 
