@@ -42,7 +42,7 @@ def docs_page() -> Response:
 def _serve_asset(name: str, media_type: str) -> None:
     @router.get(f"/docs/{name}")
     def asset() -> Response:
-        return Response(_asset(name), media_type=media_type, headers={"Content-Security-Policy": docs_policy("none")})
+        return Response(_asset(name), media_type=media_type)
 
 
 for _name, _media_type in _ASSETS.items():

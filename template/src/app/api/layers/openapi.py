@@ -34,9 +34,16 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas |= problem.pop("$defs") | {"Problem": problem}
     for path, operations in document["paths"].items():
         if path.startswith("/api/"):
-            for operation in operations.values():
+            for method, operation in operations.items():
                 _add_shared_answers(operation)
+                if method == "patch":
+                    _add_merge_patch(operation)
     return document
+
+
+def _add_merge_patch(operation: dict[str, Any]) -> None:
+    content = operation["requestBody"]["content"]
+    content["application/merge-patch+json"] = content["application/json"]
 
 
 def _add_shared_answers(operation: dict[str, Any]) -> None:

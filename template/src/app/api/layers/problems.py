@@ -7,12 +7,17 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.kit import problems as kinds
 from app.kit.logs import current_request
 from app.kit.problems import MEDIA_TYPE, FieldError, ProblemError, ProblemType, problem_document
 
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _BY_STATUS = {404: kinds.NOT_FOUND, 405: kinds.METHOD_NOT_ALLOWED}
+# However much is wrong with a request, its answer stays small.
+_MOST_ERRORS = 50
+_LONGEST_POINTER = 200
 _DETAILS = {404: "No such path, or nothing with this id that you may see.", 405: "See the Allow header."}
 
 
@@ -64,7 +69,8 @@ def handle_problems(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def _framework(request: Request, error: HTTPException) -> Response:
         kind = _BY_STATUS.get(error.status_code, kinds.MALFORMED)
-        problem = ProblemError(kind, _DETAILS.get(kind.status, "The request can't be read."), headers=error.headers)
+        headers = {"Allow": _allowed(request)} if kind.status == 405 else error.headers
+        problem = ProblemError(kind, _DETAILS.get(kind.status, "The request can't be read."), headers=headers)
         return problem_response(problem, request.url.path)
 
     @app.exception_handler(Exception)
@@ -74,15 +80,22 @@ def handle_problems(app: FastAPI) -> None:
         return problem_response(ProblemError(kinds.INTERNAL, detail), request.url.path)
 
 
+def _allowed(request: Request) -> str:
+    """Every method of the path: Starlette names only those of the first route that has it."""
+    routes = request.app.router.routes
+    found = (m for m in _METHODS if any(r.matches({**request.scope, "method": m})[0] is Match.FULL for r in routes))
+    return ", ".join(found)
+
+
 def as_problem(error: RequestValidationError) -> ProblemError:
     """What pydantic found wrong, without the values: 422."""
-    errors = [FieldError(_pointer(fault["loc"]), _message(fault)) for fault in error.errors()]
+    errors = [FieldError(_pointer(fault["loc"]), _message(fault)) for fault in error.errors()[:_MOST_ERRORS]]
     return ProblemError(kinds.INVALID, "See errors for what to change.", errors=errors)
 
 
 def _pointer(location: tuple[str | int, ...]) -> str:
     parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location]
-    return "/" + "/".join(parts)
+    return ("/" + "/".join(parts))[:_LONGEST_POINTER]
 
 
 def _message(fault: dict[str, Any]) -> str:

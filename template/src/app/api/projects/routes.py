@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app.api.caller import CurrentCaller
 from app.api.idempotency.service import OnlyOnce
+from app.api.layers.conditional import IfMatch
 from app.api.layers.operation import Operation
 from app.api.layers.problems import documented
 from app.api.lists import encode_row, read_page
@@ -19,7 +20,6 @@ from app.kit.versions import entity_tag
 
 router = APIRouter(prefix="/projects", tags=["projects"], route_class=Operation)
 
-IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag that you read, or *")]
 _ONE = documented(kinds.NOT_FOUND)
 _CHANGE = documented(kinds.NOT_FOUND, kinds.VERSION_MISMATCH, kinds.VERSION_REQUIRED)
 
@@ -55,7 +55,7 @@ async def read_project(request: Request, caller: CurrentCaller, id: UUID) -> Res
 
 @router.put("/{id:uuid}", response_model=ProjectBody, responses=_CHANGE)
 async def replace_project(
-    request: Request, caller: CurrentCaller, id: UUID, body: ProjectInput, if_match: IfMatch = None
+    request: Request, caller: CurrentCaller, id: UUID, body: ProjectInput, if_match: IfMatch
 ) -> Response:
     """Replace a project; a field left out gets its default."""
     async with runtime_of(request).database.transaction() as session:
@@ -64,7 +64,7 @@ async def replace_project(
 
 @router.patch("/{id:uuid}", response_model=ProjectBody, responses=_CHANGE)
 async def update_project(
-    request: Request, caller: CurrentCaller, id: UUID, body: ProjectPatch, if_match: IfMatch = None
+    request: Request, caller: CurrentCaller, id: UUID, body: ProjectPatch, if_match: IfMatch
 ) -> Response:
     """Change the given fields of a project (JSON merge patch)."""
     values = body.model_dump(exclude_unset=True)
@@ -73,7 +73,7 @@ async def update_project(
 
 
 @router.delete("/{id:uuid}", status_code=204, response_class=Response, responses=_CHANGE)
-async def delete_project(request: Request, caller: CurrentCaller, id: UUID, if_match: IfMatch = None) -> Response:
+async def delete_project(request: Request, caller: CurrentCaller, id: UUID, if_match: IfMatch) -> Response:
     """Delete a project softly: `restore` brings it back."""
     async with runtime_of(request).database.transaction() as session:
         await service.delete_project(session, caller, id, if_match)
