@@ -71,7 +71,11 @@ class LogShape:
         record["data"] = data
         if duration_ms is not None:
             record["duration_ms"] = duration_ms
-        return orjson.dumps(record, default=str, option=orjson.OPT_NON_STR_KEYS)
+        try:
+            return _encode(record)
+        except TypeError:
+            # Lone surrogates, numbers past 64 bits, circles: shown as Python writes them, so that no line is lost.
+            return _encode(_writable(record))
 
     def __call__(self, _logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
         """The last structlog processor: an event becomes a line."""
@@ -119,6 +123,20 @@ def _without_color_message(_logger: Any, _method: str, event: MutableMapping[str
 def _console() -> structlog.dev.ConsoleRenderer:
     # Plain tracebacks: the decorated ones show local variables, and so what people sent.
     return structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback)
+
+
+def _encode(value: Any) -> bytes:
+    return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
+
+
+def _writable(value: Any, levels: int = 3) -> Any:
+    if isinstance(value, dict) and levels:
+        return {_writable(key, 0): _writable(item, levels - 1) for key, item in value.items()}
+    try:
+        _encode(value)
+    except TypeError:
+        return ascii(value)
+    return value
 
 
 def _now() -> str:
