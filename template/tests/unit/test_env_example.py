@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.components import find_components, load_settings
-from app.kit.settings import CoreSettings
+from app.kit.settings import CoreSettings, SettingsModel
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 ASSIGNMENT = re.compile(r"(#?)([A-Z][A-Z0-9_]*)=(.*)")
@@ -23,7 +23,7 @@ def _assignments() -> Iterator[tuple[str, str, str]]:
 
 
 def test_every_setting_has_a_line_and_every_line_a_setting() -> None:
-    classes = [CoreSettings, *(c.settings for c in find_components() if c.settings)]
+    classes: list[type[SettingsModel]] = [CoreSettings, *(c.settings for c in find_components() if c.settings)]
     settings = sorted(field.upper() for cls in classes for field in cls.model_fields)
 
     assert sorted(name for _, name, _ in _assignments()) == settings

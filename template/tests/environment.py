@@ -1,0 +1,42 @@
+"""Settings for tests: exactly what a test gives, whatever a developer's `.env` holds (template-owned)."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from app.components import Settings, find_components, load_settings
+from app.kit.settings import CoreSettings, SettingsModel
+
+SECRET_KEY = "a-secret-key-of-the-tests-1234567890"
+
+
+def setting_names() -> tuple[str, ...]:
+    """The variables that this service reads."""
+    classes: list[type[SettingsModel]] = [CoreSettings, *(c.settings for c in find_components() if c.settings)]
+    return tuple(field.upper() for cls in classes for field in cls.model_fields)
+
+
+def service_environment(**given: str) -> dict[str, str]:
+    """This process's environment with no settings but the tests' servers, a key and what is given."""
+    kept = {name: value for name, value in os.environ.items() if name not in setting_names()}
+    servers = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL", "EMBEDDED_SERVERS")}
+    return {**kept, **servers, "ENVIRONMENT": "test", "SECRET_KEY": SECRET_KEY, **given}
+
+
+def settings_of(**given: str) -> Settings:
+    """The settings that a process with `service_environment(**given)` would have."""
+    with environment(service_environment(**given)):
+        return load_settings()
+
+
+def core_settings(**given: str) -> CoreSettings:
+    """The same, the core's alone."""
+    return settings_of(**given).core
+
+
+@contextmanager
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Have these environment variables, and no others, for a while."""
+    with patch.dict(os.environ, variables, clear=True):
+        yield

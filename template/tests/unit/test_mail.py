@@ -1,0 +1,106 @@
+"""What messages say, and that nobody's text can change their shape (template-owned)."""
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from uuid import UUID
+
+import pytest
+from tests.environment import environment, service_environment, settings_of
+
+from app.components import load_settings
+from app.components.mail import MailSettings, compose
+from app.kit.events import Event
+from app.kit.service import this_service
+from app.kit.settings import SettingsError
+
+EVENT_ID = UUID("11111111-1111-4111-8111-111111111111")
+
+
+def _message(name: str = "Apollo", *, recipient: str = "Ada", address: str = "ada@acme.example") -> EmailMessage:
+    event = Event(
+        "project.created", UUID(int=1), UUID(int=2), "project", UUID(int=3), 1, data={"name": name}, id=EVENT_ID
+    )
+    return compose(event, template="project_created", recipient=(recipient, address), sender="noreply@example.com")
+
+
+def _sent(message: EmailMessage) -> EmailMessage:
+    """The message as a receiver reads it."""
+    read = message_from_bytes(message.as_bytes(), policy=policy.default)
+    assert isinstance(read, EmailMessage)
+    return read
+
+
+def _body(message: EmailMessage, subtype: str) -> str:
+    part = message.get_body((subtype,))
+    assert part is not None
+    text: str = part.get_content()
+    return text
+
+
+def test_a_message_is_text_and_html_with_the_same_content() -> None:
+    message = _sent(_message())
+
+    assert message["Subject"] == "Project Apollo is ready"
+    assert message["To"].addresses[0].addr_spec == "ada@acme.example"
+    assert message["To"].addresses[0].display_name == "Ada"
+    assert message["From"].addresses[0].addr_spec == "noreply@example.com"
+    assert message.get_content_type() == "multipart/alternative"
+    assert _body(message, "plain").startswith('Hello Ada,\n\nyour project "Apollo" has been created in ')
+    assert "<strong>Apollo</strong>" in _body(message, "html")
+    assert "00000000-0000-0000-0000-000000000003" in _body(message, "plain")
+
+
+def test_the_message_id_is_the_events_so_that_a_double_shows() -> None:
+    expected = f"<11111111-1111-4111-8111-111111111111.project_created@{this_service().slug}.invalid>"
+
+    assert _message()["Message-ID"] == _message()["Message-ID"] == expected
+
+
+@pytest.mark.parametrize("trick", ["\r\nBcc: all@acme.example", "\nBcc: x", "\rBcc: x", "\x85Bcc: x", "\u2028Bcc: x"])
+def test_a_line_break_in_a_name_adds_no_header(trick: str) -> None:
+    message = _sent(_message(f"Apollo{trick}", recipient=f"Ada{trick}"))
+
+    assert message["Bcc"] is None
+    assert set(message.keys()) == {"Subject", "From", "To", "Message-ID", "MIME-Version", "Content-Type"}
+    assert message["Subject"].startswith("Project Apollo")
+    assert len(message["To"].addresses) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ['"; x@acme.example', "<x@acme.example>", "a, b@acme.example", "ünï 😀", "=?utf-8?q?x?="]
+)
+def test_a_recipients_name_adds_no_recipient(name: str) -> None:
+    message = _sent(_message(recipient=name))
+
+    assert [address.addr_spec for address in message["To"].addresses] == ["ada@acme.example"]
+
+
+def test_html_is_escaped_and_text_is_not() -> None:
+    message = _sent(_message("<script>alert(1)</script> & {{ 7*7 }}"))
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; {{ 7*7 }}" in _body(message, "html")
+    assert '"<script>alert(1)</script> & {{ 7*7 }}"' in _body(message, "plain")
+
+
+def test_a_long_name_in_any_script_survives_the_transport() -> None:
+    name = "Ω😀" * 100
+
+    message = _sent(_message(name))
+
+    assert message["Subject"] == f"Project {name} is ready"
+    assert name in _body(message, "plain")
+    assert all(len(line) <= 998 for line in _message(name).as_bytes().splitlines())
+
+
+def test_mail_goes_into_a_folder_unless_a_server_is_named() -> None:
+    assert settings_of().of(MailSettings).backend == "embedded"
+    assert settings_of(SMTP_HOST="smtp.internal").of(MailSettings).backend == "real"
+
+
+def test_production_needs_a_server_and_a_sender() -> None:
+    with environment(service_environment(ENVIRONMENT="production")), pytest.raises(SettingsError) as caught:
+        load_settings()
+
+    text = str(caught.value)
+    assert "SMTP_HOST: is not set; mail in a folder is for development: give an SMTP server" in text
+    assert "SMTP_FROM: is the development default; give the address that your mail comes from" in text
