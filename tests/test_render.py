@@ -59,7 +59,10 @@ def test_text_files_end_lines_as_unix_does(service: Path) -> None:
 
 @each_variant
 def test_text_files_end_with_one_line_end(service: Path) -> None:
-    texts = {path: content for path, content in files(service).items() if content and b"\0" not in content}
+    # Python's own files are held by ruff, in place and in the service.
+    texts = {
+        path: content for path, content in files(service).items() if content and not path.endswith(".py")
+    }
 
     assert [path for path, content in texts.items() if not re.search(rb"[^\n]\n\Z", content)] == []
 
