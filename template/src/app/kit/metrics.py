@@ -3,7 +3,7 @@
 from prometheus_client import Counter, Histogram, disable_created_metrics
 
 # No series beside the guide's names.
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _BYTES = (100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
