@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.dev.stand_in import StandIn
+
 from app.dev.embedded import EmbeddedServer
 from app.dev.reaper import Reaper
-from tests.dev.stand_in import StandIn
 
 Start = Callable[..., EmbeddedServer]
 

@@ -12,8 +12,9 @@ import urllib.request
 import venv
 from pathlib import Path
 
-import app.dev
 from tests.dev.processes import family, wait_until
+
+import app.dev
 
 SERVE = """
 import os, signal, socket, sys
@@ -59,9 +60,9 @@ class StandIn:
         self.script("serve", SERVE)
 
     def script(self, name: str, body: str) -> None:
-        """Put a console script beside the service's Python."""
+        """Put a console script beside the service's Python; by the shell, since a #! line takes no spaces."""
         path = self.python.with_name(name)
-        path.write_text(f"#!{self.python}\n{body}\n")
+        path.write_text(f"#!/bin/sh\n'''exec' '{self.python}' \"$0\" \"$@\"\n' '''\n{body}\n")
         path.chmod(0o755)
 
     def answer(self, text: str) -> None:
@@ -75,7 +76,7 @@ class StandIn:
     def environment(self, **more: str) -> dict[str, str]:
         """A clean environment, in which DATABASE_URL and REDIS_URL are set only if given here."""
         libraries = os.pathsep.join((str(self.folder / "src"), sysconfig.get_path("purelib")))
-        return {"PATH": os.environ["PATH"], "PYTHONPATH": libraries, "PYTHONDONTWRITEBYTECODE": "1", "PORT": "0", **more}
+        return {"PATH": os.environ["PATH"], "PYTHONPATH": libraries, "PYTHONDONTWRITEBYTECODE": "1", **more}
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a Python command in the service to its end."""

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from app.dev.keys import has_keys, main, make_keys
 
 
@@ -61,4 +62,4 @@ def test_a_file_that_cannot_be_written_is_one_line(
     monkeypatch.delenv("SECRET_KEY", raising=False)
 
     assert main([]) == 1
-    assert capsys.readouterr().err.endswith(": Not a directory; set SECRET_KEY_PATH to another file\n")
+    assert capsys.readouterr().err.endswith(": File exists; set SECRET_KEY_PATH to another file\n")

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.dev.processes import living, wait_until
+
 from app.dev.processes import DevelopmentError, start_process, stop_process
 from app.dev.reaper import Reaper
-from tests.dev.processes import living, wait_until
 
 PARENT = """
 import signal, sys, time

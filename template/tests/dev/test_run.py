@@ -9,9 +9,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from app.dev.embedded import EmbeddedServer
 from tests.dev.processes import living, wait_until
 from tests.dev.stand_in import NOWHERE, StandIn, fetch
+
+from app.dev.embedded import EmbeddedServer
 
 READY = "Ctrl-C stops everything"
 
@@ -169,6 +170,14 @@ def test_a_failed_migration_stops_with_one_line(service: StandIn, port: int) -> 
     assert service.log.read_text().endswith(
         "revision r0002 failed\ndev: `migrate` ended with status 1; what it said is above\n"
     )
+
+
+def test_a_command_that_cannot_be_started_is_one_line(service: StandIn, port: int) -> None:
+    service.python.with_name("migrate").write_text("#!/moved/bin/python\n")
+    process = service.dev(port=port, **NOWHERE)
+
+    assert process.wait(20) == 1
+    assert "bin/migrate can't be started (No such file or directory); run `uv sync" in service.log.read_text()
 
 
 def test_a_second_dev_in_the_same_folder_says_that_one_runs(service: StandIn, port: int) -> None:

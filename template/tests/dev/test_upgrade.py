@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from app.dev.upgrade import move_date
 from tests.dev.stand_in import StandIn
+
+from app.dev.upgrade import move_date
 
 TO = datetime(2027, 3, 14, 15, 9, 26, tzinfo=UTC)
 LATER = "2027-03-14T00:00:00Z"

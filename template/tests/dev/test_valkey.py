@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app.dev.embedded import EmbeddedServer
-from app.dev.valkey import start_valkey
 from redis import AuthenticationError, Redis
 from tests.dev.conftest import Start
 from tests.dev.processes import family, living
+
+from app.dev.embedded import EmbeddedServer
+from app.dev.valkey import start_valkey
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from app.dev.makemigration import scratch_database
-from app.dev.postgres import start_postgres
-from app.dev.processes import DevelopmentError
 from tests.dev.conftest import Start
 from tests.dev.processes import family, living, wait_until
 from tests.dev.stand_in import NOWHERE, StandIn
 from tests.dev.test_postgres import ask
+
+from app.dev.makemigration import scratch_database
+from app.dev.postgres import start_postgres
+from app.dev.processes import DevelopmentError
 
 SHOW = "import json, os; print(json.dumps({n: os.environ.get(n) for n in ('DATABASE_URL', 'EMBEDDED_SERVERS')}))"
 REVISIONS = """
@@ -84,21 +85,20 @@ def test_a_command_that_is_not_there_is_one_line(service: StandIn) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_no_server_is_left_however_it_ends(service: StandIn, number: signal.Signals) -> None:
-    service.script("migrate", "import time; print('here', flush=True); time.sleep(60)")
+    service.script("migrate", "import time; print('here', flush=True); time.sleep(20)")
     command = [str(service.python), "-m", "app.dev.with_servers", "migrate"]
     environment = service.environment(DATABASE_URL=NOWHERE["DATABASE_URL"])
-    process = subprocess.Popen(command, cwd=service.folder, env=environment, stdout=subprocess.PIPE, text=True)
-    with process:
-        assert process.stdout
-        while process.stdout.readline() != "here\n":
-            pass
-        members = family(process.pid)
-        process.send_signal(number)
-        if number == signal.SIGKILL:  # the command is the caller's: only the servers are ours to end
-            members -= {pid for pid in members if b"migrate" in Path(f"/proc/{pid}/cmdline").read_bytes()}
-            subprocess.run(["pkill", "-P", str(process.pid)], check=False)
+    with service.log.open("wb") as log:
+        process = subprocess.Popen(command, cwd=service.folder, env=environment, stdout=log)
+    assert wait_until(lambda: "here" in service.log.read_text())
+    members = family(process.pid)
+    process.send_signal(number)
+    process.wait(10)
+    if number == signal.SIGKILL:  # the command is left to its caller, only the servers are ours to end
+        assert wait_until(lambda: len(living(members)) == 1)
+        os.kill(living(members).pop(), signal.SIGTERM)
 
-    assert wait_until(lambda: not living(members), 8)
+    assert wait_until(lambda: not living(members), 5)
 
 
 def test_makemigration_compares_with_a_scratch_database(service: StandIn) -> None:

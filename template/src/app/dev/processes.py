@@ -30,17 +30,25 @@ def start_process(
     """Start a command as the leader of a new session, so that a Ctrl-C in the terminal reaches only us.
 
     `inherited` are file descriptors it may use. With a reaper it never outlives this process.
+
+    Raises:
+        DevelopmentError: it can't be started.
     """
-    process = subprocess.Popen(
-        command,
-        stdin=standard_input,
-        stdout=output,
-        stderr=subprocess.STDOUT if output else None,
-        env=environment,
-        cwd=folder,
-        pass_fds=tuple(inherited),
-        start_new_session=True,
-    )
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=standard_input,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+            env=environment,
+            cwd=folder,
+            pass_fds=tuple(inherited),
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise DevelopmentError(
+            f"{command[0]} can't be started ({error.strerror}); run `uv sync --reinstall`, also after moving the folder"
+        ) from None
     if reaper:
         _watch(process, reaper)
     return process
@@ -77,8 +85,11 @@ def entry_point(name: str) -> str:
 
 def say(message: str) -> None:
     """Print one line at once; a closed terminal is no reason to fail."""
-    with contextlib.suppress(OSError):
+    try:
         print(message, flush=True)
+    except OSError:
+        # What Python still holds of it would fail again at its end, and change the exit status.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _watch(process: subprocess.Popen[bytes], reaper: Reaper) -> None:
