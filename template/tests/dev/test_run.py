@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 from contextlib import suppress
-from http.client import RemoteDisconnected
+from http.client import HTTPException
 from pathlib import Path
 
 from tests.dev.processes import living, wait_until
@@ -138,7 +138,7 @@ def test_a_change_of_the_sources_restarts_without_losing_the_port(service: Stand
     service.answer("second")
     while answers[-1] != "second":
         # Cut off while the old process ends: it may happen. Refused: never, that would raise URLError.
-        with suppress(ConnectionResetError, RemoteDisconnected):
+        with suppress(ConnectionResetError, HTTPException):
             answers.append(fetch(port))
 
     assert service.said("Changed: answer.py; restarting the API")
