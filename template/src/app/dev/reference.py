@@ -76,7 +76,7 @@ def settings_page(owner: str, cls: type[SettingsModel]) -> str:
         for name, field in cls.model_fields.items()
     ]
     whose = {"core": "every service", "own": "this service alone"}.get(owner, f"the component `{owner}`")
-    text = f"Environment variables of {whose}. {_READING}"
+    text = f"Environment variables of {whose}.\n{_READING}"
     return _page(f"Settings: {owner}", text, _table(("variable", "takes", "default", "meaning"), rows))
 
 
