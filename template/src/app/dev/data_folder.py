@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from app.dev.embedded import make_data_folder
 from app.dev.processes import DevelopmentError
@@ -35,7 +36,7 @@ class DataFolder:
             DevelopmentError: another one runs here.
         """
         make_data_folder(self.path)
-        with (self.path / "dev.lock").open("ab") as file:
+        with self._open_lock() as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -73,6 +74,14 @@ class DataFolder:
         except BlockingIOError:
             return True
         return False
+
+    def _open_lock(self) -> IO[bytes]:
+        try:
+            return (self.path / "dev.lock").open("ab")
+        except OSError as error:
+            raise DevelopmentError(
+                f"{error.filename} can't be used ({error.strerror}); make it yours, or set DATA_DIR to another folder"
+            ) from None
 
     @property
     def _published(self) -> Path:

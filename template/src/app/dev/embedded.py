@@ -76,18 +76,17 @@ def held_lock(path: Path, *, name: str, reaper: Reaper | None = None) -> Iterato
     So a pid file that is still there when we have the lock is always stale.
 
     Raises:
-        EmbeddedServerError: another server has had it for fifteen seconds.
+        EmbeddedServerError: another server has had it for fifteen seconds, or a file is not ours to use.
     """
     make_data_folder(path.parent)
-    with path.open("ab") as file:
-        deadline = time.monotonic() + LOCK_SECONDS
-        while not _take(file.fileno()):
-            if time.monotonic() > deadline or (reaper and reaper.is_closed):
-                raise EmbeddedServerError(
-                    f"{name} in {path.parent} is in use by another command; end that, or set DATA_DIR to another folder"
-                )
-            time.sleep(0.05)
-        yield file.fileno()
+    try:
+        with path.open("ab") as file:
+            _wait_for_lock(file.fileno(), path.parent, name, reaper)
+            yield file.fileno()
+    except OSError as error:
+        raise EmbeddedServerError(
+            f"{error.filename or path} can't be used ({error.strerror}); make it yours, or set DATA_DIR to another"
+        ) from None
 
 
 def make_data_folder(path: Path) -> None:
@@ -148,6 +147,16 @@ def _await_ready(process: subprocess.Popen[bytes], is_ready: Callable[[], bool])
             return True
         time.sleep(0.02)
     return False
+
+
+def _wait_for_lock(descriptor: int, folder: Path, name: str, reaper: Reaper | None) -> None:
+    deadline = time.monotonic() + LOCK_SECONDS
+    while not _take(descriptor):
+        if time.monotonic() > deadline or (reaper and reaper.is_closed):
+            raise EmbeddedServerError(
+                f"{name} in {folder} is in use by another command; end that, or set DATA_DIR to another folder"
+            )
+        time.sleep(0.05)
 
 
 def _take(descriptor: int) -> bool:

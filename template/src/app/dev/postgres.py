@@ -109,8 +109,8 @@ def _make(cluster: _Cluster, password_file: Path) -> None:
         "--auth=scram-sha-256",
         f"--pwfile={password_file}",
     ]
-    options = ["--encoding=UTF8", *LOCALE, *([] if cluster.durable else ["--no-sync"])]
-    _run(cluster, [postgres_program("initdb"), *arguments, *options])
+    # Unsynced: saves seconds, and there is nothing yet that a power cut could lose.
+    _run(cluster, [postgres_program("initdb"), *arguments, "--encoding=UTF8", *LOCALE, "--no-sync"])
     _execute(cluster, making, f"CREATE DATABASE {DATABASE}")
     making.rename(cluster.folder)
 
@@ -118,9 +118,8 @@ def _make(cluster: _Cluster, password_file: Path) -> None:
 def _execute(cluster: _Cluster, folder: Path, statement: str) -> None:
     """Execute one statement while no server runs: no log-in is needed."""
     (folder / "postmaster.pid").unlink(missing_ok=True)
-    sync = () if cluster.durable else VOLATILE
     single: list[str | Path] = [postgres_program("postgres"), "--single", "-D", folder, "-c", "exit_on_error=on"]
-    _run(cluster, [*single, *sync, "postgres"], statement)
+    _run(cluster, [*single, *VOLATILE, "postgres"], statement)
 
 
 def _run(cluster: _Cluster, command: list[str | Path], sent: str = "") -> None:
