@@ -19,6 +19,7 @@ import app.dev
 SERVE = """
 import os, signal, socket, sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from app.answer import ANSWER
 
 class Handler(BaseHTTPRequestHandler):
@@ -35,6 +36,7 @@ server = ThreadingHTTPServer(("127.0.0.1", 0), Handler, bind_and_activate=False)
 server.socket.close()
 server.socket = socket.socket(fileno=int(os.environ["LISTEN_FD"]))
 server.socket.listen(100)
+Path("serve.pid").write_text(str(os.getpid()))
 signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 server.serve_forever()
 """
