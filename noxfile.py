@@ -1,6 +1,7 @@
 """Every check by name: `uvx nox` runs the default ones, `uvx nox -l` lists all; needs only git and uv.
 
-With `CI=true` the defaults also hold `docker`, and what a machine lacks is a failure instead of a skip.
+With `CI=true` the defaults also hold `readme` and `docker`, and what a machine lacks is a failure instead of
+a skip.
 """
 
 import os
@@ -22,7 +23,7 @@ nox.options.sessions = [
     "service",
     "contract",
     "update",
-    *(["docker"] if ON_CI else []),
+    *(["readme", "docker"] if ON_CI else []),
 ]
 
 # Where uv is one of pyenv's shims, it fails in a service whose .python-version names another Python: use the
@@ -69,9 +70,9 @@ def in_service(session: nox.Session, folder: Path, *command: str, **environment:
 @session
 def lint(session: nox.Session) -> None:
     """Ruff and mypy on this repository and on the template in place; import-linter on a full render."""
-    tools(session, "ruff", "check", "extensions", "tests", "noxfile.py")
-    tools(session, "ruff", "format", "--check", "extensions", "tests", "noxfile.py")
-    tools(session, "mypy", "extensions", "tests", "noxfile.py")
+    tools(session, "ruff", "check", "docs", "extensions", "tests", "noxfile.py")
+    tools(session, "ruff", "format", "--check", "docs", "extensions", "tests", "noxfile.py")
+    tools(session, "mypy", "docs", "extensions", "tests", "noxfile.py")
 
     (full,) = rendered(session, "full")
     in_service(session, full, "lint-imports")
@@ -120,6 +121,12 @@ def contract(session: nox.Session) -> None:
 def update(session: nox.Session) -> None:
     """Updates of edited services: nothing of the user's is lost, and what was green stays green."""
     pytest(session, "tests/update")
+
+
+@session
+def readme(session: nox.Session) -> None:
+    """README's first command for real: in a clone, until the service answers, then Ctrl-C."""
+    tools(session, "pytest", "tests/readme", *session.posargs)
 
 
 @session
