@@ -1,18 +1,17 @@
-"""What Copier's own update does to whole services; `standards` adds to it (test_standards.py)."""
+"""What Copier's own update does to whole services; `standards` adds to it (test_standards.py).
+
+Answers that no update may change are held in tests/test_presets.py and tests/test_later_releases.py.
+"""
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from copier.errors import UserMessageError
 
 from extensions.components import COMPONENTS, owners_of
-from tests.renders import Template, commit, files, git
+from tests.renders import Template, commit, files
 from tests.update.edits import DELETED, edit_service, lost_edits, replace
 from tests.update.next_release import CHANGES, make_next_release
-from tests.update.small import write
 
 SEEDED_ONCE = {"uv.toml", "src/app/components/own.py"}
 ALL_ON = {component.name: True for component in COMPONENTS}
@@ -47,11 +46,6 @@ def template_owned(service: Path) -> dict[str, bytes]:
         for path, content in files(service).items()
         if path not in SEEDED_ONCE and all(owner.kind != "sample" for owner in owners_of(path))
     }
-
-
-def answers(service: Path) -> dict[str, Any]:
-    recorded: dict[str, Any] = yaml.safe_load((service / ".copier-answers.yml").read_text(encoding="utf-8"))
-    return recorded
 
 
 def test_an_update_of_an_unedited_service_equals_a_fresh_render(
@@ -128,68 +122,3 @@ def test_a_conflict_holds_both_versions(template: Template, service: Path) -> No
             text.split("<<<<<<< before updating\n")[1].split(">>>>>>> after updating")[0].split("=======\n")
         )
         assert (versions[0] in before, versions[1] in after) == (True, True)
-
-
-@pytest.mark.parametrize(
-    ("answer", "message"),
-    [({"sample": False}, "made with the sample"), ({"framework": "django"}, "framework")],
-)
-def test_framework_and_sample_cannot_be_switched_and_nothing_is_touched(
-    answer: dict[str, Any], message: str, template: Template, service: Path
-) -> None:
-    before = files(service)
-
-    with pytest.raises((UserMessageError, ValueError), match=message):
-        template.update(service, answer)
-
-    assert files(service) == before
-    assert git(service, "status", "--porcelain") == ""
-
-
-def test_another_preset_later_changes_nothing_but_its_own_record(template: Template, service: Path) -> None:
-    before = files(service)
-
-    assert template.update(service, {"preset": "minimal"}, version=":current:") == ()
-
-    after = files(service)
-    assert {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)} == {
-        ".copier-answers.yml"
-    }
-    assert answers(service)["preset"] == "minimal"
-    assert answers(service)["mail"] is True
-
-
-def test_a_component_of_a_later_release_is_off_in_an_old_service_and_on_in_a_new_one(tmp_path: Path) -> None:
-    template = Template.snapshot(tmp_path / "releases")
-    service = template.render(tmp_path / "service")
-    commit(service, "Render the service.")
-    replace(
-        template.path / "extensions/components.py",
-        '    _component("mail"),\n',
-        '    _component("mail"),\n    _component("search"),\n',
-    )
-    write(template.path, {"template/src/app/components/search.py": '"""Search."""\n'})
-    replace(
-        template.path / "copier.yml",
-        "born:\n  type: int\n  default: 1\n",
-        "born:\n  type: int\n  default: 2\n",
-        "# ---- Sample\n",
-        """\
-search:
-  type: bool
-  default: "<{ preset in ('standard', 'full', 'custom') and born >= 2 }>"
-  ask: "<{ preset == 'custom' }>"
-  help: Finds things.
-
-# ---- Sample
-""",
-    )
-    template.release("2.0.0")
-
-    assert template.update(service) == ()
-
-    assert (answers(service)["search"], answers(service)["born"]) == (False, 1)
-    assert not (service / "src/app/components/search.py").exists()
-    fresh = template.render(tmp_path / "fresh")
-    assert (answers(fresh)["search"], answers(fresh)["born"]) == (True, 2)
-    assert (fresh / "src/app/components/search.py").exists()
