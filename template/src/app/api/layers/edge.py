@@ -25,6 +25,8 @@ from app.kit.trace import continue_trace
 _log = structlog.stdlib.get_logger(__name__)
 # Probes come by address, and must be answered whatever the host name.
 _ANY_HOST = ("/health", "/health/live", "/health/ready")
+_TOO_SLOW = ProblemError(TIMED_OUT, "Nothing was answered in time; try again.", headers={"Retry-After": "5"})
+_FAILED = ProblemError(INTERNAL, "The failure has been logged under the request's id.")
 
 
 class Edge:
@@ -64,17 +66,18 @@ class Edge:
             self._write_access_line(exchange.status, seconds)
 
     async def _answer(self, scope: Scope, exchange: "Exchange", headers: Headers) -> None:
+        limit = asyncio.timeout(self._seconds)
         try:
             self._check_host(scope, headers)
-            async with asyncio.timeout(self._seconds):
+            async with limit:
                 await self._app(scope, exchange.receive, exchange.send)
-        except TimeoutError:
-            error = ProblemError(TIMED_OUT, "Nothing was answered in time; try again.", headers={"Retry-After": "5"})
         except ProblemError as problem:
             error = problem
         except Exception:  # noqa: BLE001 - the last resort: nothing may leave without an answer and a log line
-            _log.exception("unhandled exception")
-            error = ProblemError(INTERNAL, "The failure has been logged under the request's id.")
+            # A handler's own TimeoutError is a failure as any other.
+            error = _TOO_SLOW if limit.expired() else _FAILED
+            if error is _FAILED:
+                _log.exception("unhandled exception")
         else:
             return
         if exchange.is_finished:
