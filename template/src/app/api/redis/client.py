@@ -3,6 +3,9 @@
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from app.kit.settings import CoreSettings, SettingsError
@@ -17,6 +20,8 @@ def open_redis(settings: CoreSettings) -> Redis:
         socket_timeout=seconds,
         socket_connect_timeout=seconds,
         health_check_interval=15,
+        # Once more at once, for a connection that was dropped while idle; by itself the client would wait for seconds.
+        retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
         client_name=None,
     )
 
