@@ -1,0 +1,150 @@
+"""A made-up resource, so that what every slice uses is tested in a service without any (template-owned)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime
+from importlib.resources import files
+from typing import Annotated, Any, ClassVar, Literal, cast
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import TIMESTAMP, Table, insert, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from starlette.responses import StreamingResponse
+
+from app.api.caller import CurrentCaller
+from app.api.idempotency.service import OnlyOnce
+from app.api.layers.conditional import IfMatch
+from app.api.layers.operation import Operation
+from app.api.lists import ListQuery, Rows, encode_row, read_page
+from app.api.outbox.publish import publish
+from app.api.runtime import runtime_of
+from app.kit.events import Event
+from app.kit.versions import check_if_match, entity_tag
+
+MAKE_TABLE = """
+CREATE TABLE notes (
+    LIKE standard_columns INCLUDING ALL,
+    organization_id UUID NOT NULL REFERENCES organizations (id),
+    title TEXT NOT NULL,
+    kind TEXT NOT NULL DEFAULT 'plain'
+);
+SELECT finish_standard_table('notes');
+"""
+
+
+class Other(DeclarativeBase):
+    """Apart from the service's tables, which migrations are held against."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: TIMESTAMP(timezone=True)}
+
+
+class Note(Other):
+    __tablename__ = "notes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("gen_random_uuid()"))
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    created_at: Mapped[datetime] = mapped_column(server_default=text("NOW()"))
+    deleted_at: Mapped[datetime | None]
+    organization_id: Mapped[UUID]
+    created_by: Mapped[UUID | None]
+    title: Mapped[str]
+    kind: Mapped[str]
+
+
+table = cast("Table", Note.__table__)
+rows = Rows(table, tuple(table.c[name] for name in ("id", "version", "created_at", "title", "kind")))
+
+
+def table_sql() -> str:
+    """What makes the table in a migrated database."""
+    return files("app.kit.schema").joinpath("standard.sql").read_text(encoding="utf-8") + MAKE_TABLE
+
+
+class NoteInput(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(max_length=10)
+    kind: Literal["plain", "bold"] = "plain"
+
+
+class NotePatch(BaseModel):
+    title: str = ""
+
+
+class NoteQuery(ListQuery):
+    sort: Literal["created_at", "-created_at", "title", "-title"] = "-created_at"
+    kind: str | None = None
+
+
+def notes_router(gate: asyncio.Event | None = None) -> APIRouter:
+    """Operations on notes; creating one waits for `gate` with its row written and not committed."""
+    router = APIRouter(prefix="/notes", route_class=Operation)
+
+    @router.get("")
+    async def list_notes(request: Request, caller: CurrentCaller, query: Annotated[NoteQuery, Query()]) -> Response:
+        runtime = runtime_of(request)
+        async with runtime.database.transaction() as session:
+            return await read_page(session, rows, query, caller, runtime.settings.core)
+
+    @router.post("")
+    async def create_note(request: Request, caller: CurrentCaller, body: NoteInput, once: OnlyOnce) -> Response:
+        async with runtime_of(request).database.transaction() as session:
+
+            async def work() -> Response:
+                values = {**body.model_dump(), "organization_id": caller.organization_id, "created_by": caller.user_id}
+                statement = insert(Note).values(values).returning(*rows.columns)
+                made = dict((await session.execute(statement)).mappings().one())
+                await publish(
+                    session,
+                    Event("note.created", caller.organization_id, caller.user_id, "note", made["id"], 1, {"x": 1}),
+                )
+                if gate is not None:
+                    await gate.wait()
+                headers = {"ETag": entity_tag(1), "Location": f"{request.url.path}/{made['id']}", "X-Other": "1"}
+                return Response(encode_row(made, rows.columns), 201, headers=headers)
+
+            return await once.run(session, work)
+
+    @router.get("/{id:uuid}")
+    async def read_note(request: Request, id: UUID) -> dict[str, str]:
+        return {"id": str(id)}
+
+    @router.patch("/{id:uuid}")
+    async def change_note(request: Request, id: UUID, body: NotePatch, if_match: IfMatch) -> Any:
+        check_if_match(if_match, 3)
+        return body.model_dump(exclude_unset=True)
+
+    return router
+
+
+def trouble_router() -> APIRouter:
+    """Routes that go wrong in each way that one can."""
+    router = APIRouter(prefix="/trouble")
+
+    @router.get("/slow")
+    async def slow() -> None:
+        await asyncio.sleep(30)
+
+    @router.get("/broken")
+    async def broken() -> None:
+        raise LookupError("hunter2")
+
+    @router.get("/time-out-of-its-own")
+    async def time_out_of_its_own() -> None:
+        raise TimeoutError("hunter2")
+
+    @router.get("/breaks-off")
+    async def breaks_off() -> StreamingResponse:
+        async def parts() -> AsyncIterator[bytes]:
+            yield b"first part"
+            raise LookupError("hunter2")
+
+        return StreamingResponse(parts())
+
+    @router.get("/address")
+    async def address(request: Request) -> dict[str, str | None]:
+        return {"scheme": request.url.scheme}
+
+    return router
