@@ -7,14 +7,17 @@ from typing import Any
 
 import asyncpg
 import orjson
+import structlog
 from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from app.api.postgres.deadlines import SERVER_FIRST_SECONDS, PromptConnection, drop_silent_connections
 from app.kit.problems import unavailable
 from app.kit.service import this_service
 from app.kit.settings import CoreSettings
 from app.kit.urls import PostgresServer
 
+_log = structlog.stdlib.get_logger(__name__)
 # Connection lost, resources exhausted, shutting down, not accepting, statement timed out.
 _UNREACHABLE_STATES = ("08", "53", "57P", "57014")
 
@@ -22,8 +25,9 @@ _UNREACHABLE_STATES = ("08", "53", "57P", "57014")
 class Database:
     """The service's database; cheap to make, connects when first used."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, seconds: float) -> None:
         self.engine = engine
+        self._seconds = seconds
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -34,11 +38,15 @@ class Database:
         """
         session = AsyncSession(self.engine, expire_on_commit=False)
         try:
+            # Waiting for the pool, trying an old connection and making a new one: all of it together is in time.
+            async with asyncio.timeout(self._seconds):
+                await session.connection()
             yield session
             await session.commit()
         except BaseException as error:
             await _undo(session, error)
             if _is_unreachable(error):
+                _log.warning("PostgreSQL does not answer", error=f"{type(error).__name__}: {error}"[:200])
                 raise unavailable("PostgreSQL") from error
             raise
         finally:
@@ -58,7 +66,8 @@ def open_database(settings: CoreSettings) -> Database:
     seconds = settings.database_timeout.total_seconds()
     arguments = connect_arguments(settings.database_url) | {
         "timeout": seconds,
-        "command_timeout": seconds,
+        "command_timeout": seconds + SERVER_FIRST_SECONDS,
+        "connection_class": PromptConnection,
     }
     arguments["server_settings"] |= {"statement_timeout": f"{int(seconds * 1000)}"}
     engine = create_async_engine(
@@ -71,7 +80,8 @@ def open_database(settings: CoreSettings) -> Database:
         json_serializer=lambda value: orjson.dumps(value, default=str).decode(),
         json_deserializer=orjson.loads,
     )
-    return Database(engine)
+    drop_silent_connections(engine)
+    return Database(engine, seconds)
 
 
 def connect_arguments(server: PostgresServer) -> dict[str, Any]:
@@ -114,8 +124,6 @@ def _is_unreachable(error: BaseException) -> bool:
             OSError,
             exc.TimeoutError,
             asyncpg.InterfaceError,
-            asyncpg.PostgresConnectionError,
-            asyncpg.OperatorInterventionError,
-            asyncpg.InsufficientResourcesError,
+            asyncpg.PostgresError,  # only from connecting: SQLAlchemy wraps those of statements
         ),
     )

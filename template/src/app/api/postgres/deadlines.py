@@ -1,0 +1,40 @@
+"""What keeps a PostgreSQL that hangs from holding a request past DATABASE_TIMEOUT (template-owned).
+
+A process that is stopped, or a network that swallows packets, leaves connections open on which nothing ever comes:
+whatever would wait for such a server, if only to say goodbye, has an end here.
+"""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+_GOODBYE_SECONDS = 0.25
+# The server gives a slow statement up by itself and the connection stays good; only a silent one is dropped.
+SERVER_FIRST_SECONDS = 0.25
+
+
+class PromptConnection(asyncpg.Connection):  # type: ignore[type-arg]
+    """A connection that closes politely, but doesn't wait for a server that says nothing."""
+
+    async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - asyncpg's own signature
+        try:
+            async with asyncio.timeout(_GOODBYE_SECONDS):
+                await super().close(timeout=timeout)
+        except TimeoutError:
+            self.terminate()
+
+
+def drop_silent_connections(engine: AsyncEngine) -> None:
+    """Cut a connection once a statement on it has timed out: a rollback would only wait as long again."""
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def _drop(context: ExceptionContext) -> None:
+        if isinstance(context.original_exception, TimeoutError) and context.connection is not None:
+            driver: Any = context.connection.connection.driver_connection
+            driver.terminate()
+            context.is_disconnect = True
+            context.invalidate_pool_on_disconnect = False
