@@ -45,11 +45,21 @@ async def database_url(worker_database: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> SettingsOf:
+def settings_anywhere(tmp_path: Path) -> SettingsOf:
+    """Settings with a data folder of the test's own, for a test with a database of its own."""
+
+    def settings_anywhere(**given: str) -> Settings:
+        return settings_of(**{"DATA_DIR": str(tmp_path), **given})
+
+    return settings_anywhere
+
+
+@pytest.fixture
+def settings(database_url: str, settings_anywhere: SettingsOf) -> SettingsOf:
     """Settings on the worker's database: `settings(BODY_LIMIT="2048")`."""
 
     def settings(**given: str) -> Settings:
-        return settings_of(**{"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path), **given})
+        return settings_anywhere(**{"DATABASE_URL": database_url, **given})
 
     return settings
 

@@ -1,0 +1,177 @@
+"""A PostgreSQL that stops answering, and one that restarts: a server of this file's own (template-owned)."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+from tests.api.conftest import SettingsOf
+from tests.api.database import connected, execute, make_ready, until_there_is
+from tests.api.forwarding import forwarding
+from tests.api.notes import notes_router, table_sql
+from tests.api.service import Service, open_service
+from tests.dev.processes import family
+
+from app.api.organizations.tables import Organization
+from app.api.outbox.relay import Relay
+from app.api.postgres.database import open_database
+from app.api.runtime import Runtime, make_runtime
+from app.api.slices import Slice
+from app.dev.embedded import EmbeddedServer
+from app.dev.postgres import start_postgres
+from app.dev.reaper import Reaper
+from app.kit.events import Event
+from app.kit.problems import ProblemError
+
+
+@dataclass
+class OwnServer:
+    """An embedded server that a test may stop, hang and start again, each time on another port."""
+
+    folder: Path
+    reaper: Reaper
+    server: EmbeddedServer
+
+    @property
+    def url(self) -> str:
+        return self.server.environment["DATABASE_URL"]
+
+    @contextlib.contextmanager
+    def hanging(self) -> Iterator[None]:
+        """All its processes are stopped: connections stay open, and nothing is answered."""
+        processes = family(self.server.pid)
+        for pid in processes:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in processes:
+                os.kill(pid, signal.SIGCONT)
+
+
+@pytest.fixture(scope="module")
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnServer]:
+    folder = tmp_path_factory.mktemp("own-server")
+    with Reaper.start() as reaper:
+        own = OwnServer(folder, reaper, start_postgres(folder, durable=False, reaper=reaper))
+        asyncio.run(make_ready(own.url))
+        asyncio.run(execute(own.url, table_sql()))
+        yield own
+        own.server.stop()
+
+
+async def _timed(service: Service, after: float, path: str = "/api/v1/notes") -> tuple[int, float]:
+    await asyncio.sleep(after)
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    response = await service.client.get(path)
+    return response.status_code, clock() - began
+
+
+async def _heals(service: Service) -> None:
+    async with asyncio.timeout(10):
+        while (await service.client.get("/api/v1/notes")).status_code != 200:
+            await asyncio.sleep(0.05)
+
+
+async def test_every_request_to_a_hung_server_ends_within_five_seconds(
+    own_server: OwnServer, settings_anywhere: SettingsOf
+) -> None:
+    chosen = settings_anywhere(DATABASE_URL=own_server.url, DATABASE_POOL_SIZE="3")
+    async with open_service(chosen, notes_router()) as service:
+        # The pool is warm, smaller than the crowd, and requests go on arriving while others already wait.
+        assert {status for status, _ in await asyncio.gather(*(_timed(service, 0) for _ in range(6)))} == {200}
+        with own_server.hanging():
+            crowd = [_timed(service, number * 0.25) for number in range(16)]
+            probes = [_timed(service, 0.3, "/health/ready"), _timed(service, 0.5, "/health/live")]
+            *answers, ready, live = await asyncio.gather(*crowd, *probes)
+        await _heals(service)
+
+    assert {status for status, _ in answers} == {503}
+    assert max(seconds for _, seconds in answers) < 5
+    assert (ready[0], live[0]) == (503, 200)
+    assert ready[1] < 1.5
+    assert live[1] < 1
+
+
+async def test_a_statement_under_way_when_the_server_hangs_ends_too(
+    own_server: OwnServer, settings_anywhere: SettingsOf
+) -> None:
+    async def hold_users() -> None:
+        async with connected(own_server.url) as connection, connection.transaction():
+            await connection.execute("LOCK users")
+            is_held.set()
+            await may_end.wait()
+
+    is_held, may_end = asyncio.Event(), asyncio.Event()
+    holding = asyncio.create_task(hold_users())
+    await is_held.wait()
+    chosen = settings_anywhere(DATABASE_URL=own_server.url, DATABASE_TIMEOUT="1s")
+    async with open_service(chosen, notes_router()) as service:
+        waiting = asyncio.create_task(_timed(service, 0))
+        blocked = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FROM users%'"
+        await until_there_is(own_server.url, blocked)
+        with own_server.hanging():
+            status, seconds = await waiting
+        may_end.set()
+        await holding
+        await _heals(service)
+
+    assert status == 503
+    assert seconds < 2
+
+
+async def test_a_write_under_way_when_the_server_hangs_ends_too(
+    own_server: OwnServer, settings_anywhere: SettingsOf
+) -> None:
+    database = open_database(settings_anywhere(DATABASE_URL=own_server.url, DATABASE_TIMEOUT="1s").core)
+    clock = asyncio.get_running_loop().time
+    with pytest.raises(ProblemError) as caught:
+        async with database.transaction() as session:
+            await session.execute(text("SELECT 1"))
+            with own_server.hanging():
+                began = clock()
+                session.add(Organization(name="New"))
+                await session.flush()
+
+    assert caught.value.kind.status == 503
+    assert clock() - began < 2
+    await database.ping()
+    await database.close()
+
+
+async def test_a_server_that_restarts_is_found_again(own_server: OwnServer, settings_anywhere: SettingsOf) -> None:
+    told: list[Event] = []
+
+    async def tell(_: Runtime, event: Event) -> None:
+        told.append(event)
+
+    # Behind one address, as a database that fails over is.
+    async with forwarding(lambda: own_server.url) as url:
+        runtime = make_runtime(settings_anywhere(DATABASE_URL=url))
+        relay = asyncio.create_task(Relay(runtime, [Slice("test", handlers={"x.made": tell})]).run())
+        await runtime.database.ping()
+        own_server.server.stop()
+        with pytest.raises(ProblemError):
+            await runtime.database.ping()
+        own_server.server = start_postgres(own_server.folder, durable=False, reaper=own_server.reaper)
+        await runtime.database.ping()
+        event = str(uuid4())
+        columns = "id, name, organization_id, resource, resource_id, version, at, data"
+        values = f"'{event}', 'x.made', '{event}', 'x', '{event}', 1, NOW(), '{{}}'"
+        await execute(own_server.url, f"INSERT INTO outbox ({columns}) VALUES ({values})")
+        async with asyncio.timeout(10):
+            while not told:
+                await asyncio.sleep(0.05)
+        relay.cancel()
+        await asyncio.gather(relay, return_exceptions=True)
+        await runtime.database.close()
+        await runtime.redis.aclose()
+
+    assert str(told[0].id) == event
