@@ -7,6 +7,7 @@ from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import ProgrammingError
 
 from app.api.command_line import exit_with, parse_command_line, settings_or_exit
 from app.api.organizations.tables import Organization
@@ -36,6 +37,8 @@ def main() -> None:
         asyncio.run(_run(settings))
     except ProblemError as error:
         exit_with(error)
+    except ProgrammingError:
+        sys.exit("The database lacks tables or columns of this release: run `just migrate` first.")
     _print_log_ins(settings.seed_password.get_secret_value())
 
 
