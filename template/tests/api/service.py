@@ -40,7 +40,7 @@ async def open_service(settings: Settings, *routers: APIRouter) -> AsyncIterator
         for router in routers:
             inner.include_router(router, prefix="/api/v1")
         app = Edge(inner, runtime, configure_logs(settings.core))
-    transport = ASGITransport(app, raise_app_exceptions=False, client=(CLIENT_ADDRESS, 50_000))  # type: ignore[arg-type]
+    transport = ASGITransport(app, raise_app_exceptions=False, client=(CLIENT_ADDRESS, 50_000))
     async with _lifespan(app), AsyncClient(transport=transport, base_url="http://service.test") as client:
         yield Service(runtime, app, client)
 

@@ -71,7 +71,7 @@ async def test_an_answer_that_fails_half_way_breaks_off(settings: SettingsOf, ca
         sent.append(message)
 
     async with open_service(settings(), trouble_router()) as service:
-        scope = {
+        scope: dict[str, Any] = {
             "type": "http",
             "method": "GET",
             "path": "/api/v1/trouble/breaks-off",

@@ -17,7 +17,7 @@ _GOODBYE_SECONDS = 0.25
 SERVER_FIRST_SECONDS = 0.25
 
 
-class PromptConnection(asyncpg.Connection):  # type: ignore[type-arg]
+class PromptConnection(asyncpg.Connection):
     """A connection that closes politely, but doesn't wait for a server that says nothing."""
 
     async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - asyncpg's own signature

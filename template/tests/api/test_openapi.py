@@ -1,0 +1,67 @@
+"""`openapi`, and the document that it writes (template-owned)."""
+
+import json
+from pathlib import Path
+
+from httpx2 import Response
+from tests.api.commands import run
+from tests.api.conftest import SettingsOf
+from tests.api.notes import notes_router
+from tests.api.service import open_service
+
+
+async def _document(settings: SettingsOf) -> Response:
+    async with open_service(settings(), notes_router()) as service:
+        return await service.client.get("/openapi.json")
+
+
+def test_the_command_writes_the_document_without_any_server(tmp_path: Path) -> None:
+    nowhere = {"DATABASE_URL": "postgresql://127.0.0.1:1/app", "REDIS_URL": "redis://127.0.0.1:1"}
+
+    done = run("openapi", folder=tmp_path, **nowhere)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "openapi.json has been written.\n", "")
+    document = json.loads((tmp_path / "openapi.json").read_text())
+    assert document["openapi"].startswith("3.1")
+    assert "/health/ready" in document["paths"]
+
+
+async def test_each_operation_documents_the_problems_that_all_share(settings: SettingsOf) -> None:
+    paths = (await _document(settings)).json()["paths"]
+
+    assert list(paths["/api/v1/notes"]["get"]["responses"]) == ["200", "401", "422", "500", "503"]
+    assert list(paths["/api/v1/notes"]["post"]["responses"]) == ["200", "400", "401", "413", "415", "422", "500", "503"]
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    assert paths["/api/v1/notes"]["get"]["responses"]["503"]["content"] == problem
+
+
+async def test_a_patch_may_be_sent_as_a_merge_patch(settings: SettingsOf) -> None:
+    patch = (await _document(settings)).json()["paths"]["/api/v1/notes/{id}"]["patch"]
+
+    assert sorted(patch["requestBody"]["content"]) == ["application/json", "application/merge-patch+json"]
+
+
+async def test_the_frameworks_own_errors_are_not_in_it(settings: SettingsOf) -> None:
+    schemas = (await _document(settings)).json()["components"]["schemas"]
+
+    assert {"Problem", "ProblemField"} <= set(schemas)
+    assert not {"HTTPValidationError", "ValidationError"} & set(schemas)
+
+
+async def test_the_page_loads_nothing_from_elsewhere(settings: SettingsOf) -> None:
+    async with open_service(settings()) as service:
+        page = await service.client.get("/docs")
+        script = await service.client.get("/docs/swagger-ui-bundle.js")
+
+    nonce = page.headers["content-security-policy"].partition("'nonce-")[2].partition("'")[0]
+    assert f'<script nonce="{nonce}">' in page.text
+    assert "http://" not in page.text.replace("http://www.w3.org", "")
+    assert "https://" not in page.text
+    assert (script.status_code, script.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
+
+
+async def test_documentation_can_be_turned_off(settings: SettingsOf) -> None:
+    async with open_service(settings(DOCS_ENABLED="false")) as service:
+        answers = [await service.client.get(path) for path in ("/docs", "/openapi.json", "/docs/swagger-ui.css")]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404]

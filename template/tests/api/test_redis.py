@@ -1,0 +1,115 @@
+"""Redis from the service's side (template-owned)."""
+
+import asyncio
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+from tests.api.conftest import SettingsOf
+
+from app.api.redis.client import connect_arguments, open_redis, refuse_cluster
+from app.dev.valkey import _program
+from app.kit.settings import SettingsError
+from app.kit.urls import parse_redis_url
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[str]:
+    """A real server in cluster mode."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--port", str(port), "--cluster-enabled", "yes", "--save", ""]
+    with subprocess.Popen([_program(), *options], cwd=tmp_path, stdout=subprocess.DEVNULL) as process:
+        yield f"redis://127.0.0.1:{port}"
+        process.terminate()
+
+
+async def test_a_cluster_is_refused_with_the_fix(settings_anywhere: SettingsOf, cluster: str) -> None:
+    redis = open_redis(settings_anywhere(REDIS_URL=cluster).core)
+    async with asyncio.timeout(10):
+        while not await _answers(redis):
+            await asyncio.sleep(0.02)
+
+    with pytest.raises(SettingsError) as caught:
+        await refuse_cluster(redis)
+    await redis.aclose()
+
+    assert str(caught.value) == (
+        "REDIS_URL: it is a Redis Cluster; give a single server or a replication group (cluster mode off)"
+    )
+
+
+async def _answers(redis: Redis) -> bool:
+    try:
+        await redis.ping()
+    except RedisConnectionError:
+        return False
+    return True
+
+
+async def test_a_single_server_is_taken_and_works(settings_anywhere: SettingsOf) -> None:
+    redis = open_redis(settings_anywhere().core)
+    await refuse_cluster(redis)
+
+    await redis.set("test:key", "value", ex=5)
+    assert await redis.get("test:key") == b"value"
+    await redis.aclose()
+
+
+async def test_a_dropped_connection_is_made_anew(settings_anywhere: SettingsOf) -> None:
+    redis, other = open_redis(settings_anywhere().core), open_redis(settings_anywhere().core)
+    await other.client_kill_filter(_id=str(await redis.client_id()))
+
+    assert await redis.ping()
+    await redis.aclose()
+    await other.aclose()
+
+
+async def test_a_server_that_is_down_fails_at_once_and_is_not_refused(settings_anywhere: SettingsOf) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        redis = open_redis(settings_anywhere(REDIS_URL=f"redis://127.0.0.1:{probe.getsockname()[1]}").core)
+        began = asyncio.get_running_loop().time()
+        await refuse_cluster(redis)
+        with pytest.raises(RedisConnectionError):
+            await redis.ping()
+
+    assert asyncio.get_running_loop().time() - began < 0.5
+    await redis.aclose()
+
+
+async def test_a_silent_server_is_waited_for_no_longer_than_redis_timeout(settings_anywhere: SettingsOf) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}"
+        redis = open_redis(settings_anywhere(REDIS_URL=url, REDIS_TIMEOUT="200ms").core)
+        began = asyncio.get_running_loop().time()
+        with pytest.raises(RedisTimeoutError):
+            await redis.ping()
+
+    assert asyncio.get_running_loop().time() - began < 1
+    await redis.aclose()
+
+
+def test_every_part_of_the_url_reaches_the_client() -> None:
+    assert connect_arguments(parse_redis_url("rediss://u:p@cache:7000/3?ssl_ca_certs=/root.pem")) == {
+        "db": 3,
+        "username": "u",
+        "password": "p",
+        "host": "cache",
+        "port": 7000,
+        "ssl": True,
+        "ssl_ca_certs": "/root.pem",
+        "ssl_check_hostname": True,
+    }
+    assert connect_arguments(parse_redis_url("unix://:p@/run/redis.sock?db=1")) == {
+        "db": 1,
+        "username": None,
+        "password": "p",
+        "unix_socket_path": "/run/redis.sock",
+    }

@@ -1,0 +1,112 @@
+"""Which slices there are: a folder with a `slice.py` (template-owned)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from tests.additions import added_to
+from tests.api.conftest import SettingsOf
+from tests.api.service import open_service
+
+import app.api
+import app.components
+from app.api.slices import find_slices, import_tables
+from app.components import ComponentError, find_components
+
+Add = Callable[[dict[str, str]], None]
+
+SLICE = """
+from fastapi import APIRouter
+from app.api.slices import Slice
+
+router = APIRouter(prefix="/alphas")
+
+@router.get("")
+async def list_alphas() -> list[str]:
+    return ["a"]
+
+slice_ = Slice(name="alpha", routers=(router,))
+"""
+HANDLING = """
+from app.api.slices import Slice
+
+async def handle(runtime, event):
+    pass
+
+slice_ = Slice(name="alpha", handlers={"note.created": handle})
+"""
+
+
+@pytest.fixture
+def add(tmp_path: Path) -> Iterator[Add]:
+    """Put packages beside the service's slices, and components beside its components (`components/…`)."""
+    with ExitStack() as stack:
+
+        def add(files: dict[str, str]) -> None:
+            below = {name: text for name, text in files.items() if not name.startswith("components/")}
+            beside = {name.removeprefix("components/"): text for name, text in files.items() if name not in below}
+            forget = (find_components, find_slices)
+            stack.enter_context(added_to(app.components, tmp_path / "components", beside, forget=forget))
+            stack.enter_context(added_to(app.api, tmp_path / "api", below, forget=forget))
+
+        yield add
+
+
+def test_a_package_without_a_slice_is_none(add: Add) -> None:
+    before = find_slices()
+    add({"alpha/__init__.py": "", "beta.py": ""})
+
+    assert [one.name for one in find_slices()] == [one.name for one in before]
+
+
+async def test_a_folder_is_enough_to_serve_its_routes(add: Add, settings: SettingsOf) -> None:
+    add({"alpha/__init__.py": "", "alpha/slice.py": SLICE})
+
+    async with open_service(settings()) as service:
+        response = await service.client.get("/api/v1/alphas")
+
+    assert (response.status_code, response.json()) == (200, ["a"])
+
+
+async def test_a_folder_that_is_gone_takes_its_routes_with_it(settings: SettingsOf) -> None:
+    async with open_service(settings()) as service:
+        assert (await service.client.get("/api/v1/alphas")).status_code == 404
+
+
+@pytest.mark.parametrize("text", ["", "slice_ = 1", SLICE.replace('name="alpha"', 'name="beta"')])
+def test_a_slice_that_is_none_is_refused(add: Add, text: str) -> None:
+    add({"alpha/__init__.py": "", "alpha/slice.py": text})
+
+    with pytest.raises(ComponentError, match=r'app/api/alpha/slice\.py must hold slice_ = Slice\(name="alpha"'):
+        find_slices()
+
+
+def test_a_component_handles_what_it_declares(add: Add) -> None:
+    declares = "from app.kit.component import Component\ncomponent = Component(name='alpha', handles=('note.gone',))\n"
+    add({"components/alpha.py": declares, "alpha/__init__.py": "", "alpha/slice.py": HANDLING})
+
+    with pytest.raises(ComponentError, match=r"alpha: `handles` in app/components and the handlers in app/api/alpha"):
+        find_slices()
+
+
+def test_components_come_before_nouns_in_the_order_of_their_needs(add: Add) -> None:
+    def component(name: str, *needs: str) -> str:
+        return f"from app.kit.component import Component\ncomponent = Component(name={name!r}, needs={needs!r})\n"
+
+    def empty(name: str) -> str:
+        return f"from app.api.slices import Slice\nslice_ = Slice(name={name!r})\n"
+
+    files = {f"{name}/__init__.py": "" for name in ("aaa", "yyy", "zzz")}
+    files |= {f"{name}/slice.py": empty(name) for name in ("aaa", "yyy", "zzz")}
+    add({**files, "components/yyy.py": component("yyy", "zzz"), "components/zzz.py": component("zzz")})
+
+    names = [one.name for one in find_slices()]
+    assert [name for name in names if name in ("aaa", "yyy", "zzz")] == ["zzz", "yyy", "aaa"]
+
+
+def test_tables_are_found_in_every_package(add: Add) -> None:
+    add({"alpha/__init__.py": "", "alpha/tables.py": "raise LookupError('found')"})
+
+    with pytest.raises(LookupError, match="found"):
+        import_tables()
