@@ -1,7 +1,7 @@
 """Every check by name: `uvx nox` runs the default ones, `uvx nox -l` lists all; needs only git and uv.
 
-With `CI=true` the defaults also hold `readme` and `docker`, and what a machine lacks is a failure instead of
-a skip.
+With `CI=true` the defaults also hold `readme`, `servers` and `docker`, and what a machine lacks is a failure
+instead of a skip.
 """
 
 import os
@@ -23,7 +23,7 @@ nox.options.sessions = [
     "service",
     "contract",
     "update",
-    *(["readme", "docker"] if ON_CI else []),
+    *(["readme", "servers", "docker"] if ON_CI else []),
 ]
 
 # Where uv is one of pyenv's shims, it fails in a service whose .python-version names another Python: use the
@@ -127,6 +127,12 @@ def update(session: nox.Session) -> None:
 def readme(session: nox.Session) -> None:
     """README's first command for real: in a clone, until the service answers, then Ctrl-C."""
     tools(session, "pytest", "tests/readme", *session.posargs)
+
+
+@session
+def servers(session: nox.Session) -> None:
+    """A rendered service on a distribution's PostgreSQL and Redis, over TLS."""
+    tools(session, "pytest", "tests/servers", *session.posargs)
 
 
 @session

@@ -16,7 +16,7 @@ from app.components import find_components
 _HERE = Path(__file__).parent
 _rewriter = rewriter.Rewriter()
 # A new revision is code as any other: it passes `just lint` as it is written.
-_AFTER_WRITING = {"fix": "check --quiet --fix", "format": "format --quiet"}
+_AFTER_WRITING = {"format": "format --quiet", "fix": "check --quiet --fix"}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,118 @@
+"""`migrate` and `makemigration` as the processes that people start (template-owned)."""
+
+import asyncio
+
+from tests.api.database import fetch
+from tests.migrations.conftest import ScratchService
+
+from app.migrations.run import make_revision
+
+_BILLING = '''"""Billing."""
+
+from app.kit.component import Component
+
+component = Component(name="billing")
+'''
+_BILLING_REVISION = '''"""Invoices."""
+
+from alembic import op
+
+revision = "billing0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("CREATE TABLE invoices (id UUID PRIMARY KEY, user_id UUID REFERENCES users (id))")
+
+
+def downgrade() -> None:
+    op.execute("DROP TABLE invoices")
+'''
+_NOTES = '''"""Notes."""
+
+from sqlalchemy.orm import Mapped
+
+from app.api.postgres.tables import Base, StandardColumns
+
+
+class Note(StandardColumns, Base):
+    """A note."""
+
+    __tablename__ = "notes"
+
+    body: Mapped[str]
+'''
+
+
+def test_eight_migrations_at_once_all_succeed(scratch_service: ScratchService) -> None:
+    processes = [scratch_service.start("app.migrations.run") for _ in range(8)]
+    ended = [(process.communicate(timeout=90)[1], process.returncode) for process in processes]
+    assert ended == [("", 0)] * 8
+    assert "core: core0001\n" in scratch_service.run("app.migrations.run", "--status")
+
+
+def test_a_component_has_a_history_that_outlives_being_off(scratch_service: ScratchService) -> None:
+    module = scratch_service.write("components/billing.py", _BILLING)
+    scratch_service.write("migrations/billing/__init__.py", "")
+    scratch_service.write("migrations/billing/r0001_invoices.py", _BILLING_REVISION)
+    assert "billing: billing0001 (was empty)\n" in scratch_service.run("app.migrations.run")
+
+    module.unlink()
+    assert "billing" not in scratch_service.run("app.migrations.run")
+    module.write_text(_BILLING, encoding="utf-8")
+    assert "billing: billing0001\n" in scratch_service.run("app.migrations.run")
+    versions = asyncio.run(fetch(scratch_service.database_url, "SELECT version_num FROM alembic_version_billing"))
+    assert versions == [{"version_num": "billing0001"}]
+
+
+def test_a_new_table_becomes_a_revision_of_own_with_its_trigger(scratch_service: ScratchService) -> None:
+    scratch_service.run("app.migrations.run")
+    scratch_service.write("api/notes/__init__.py", "")
+    scratch_service.write("api/notes/tables.py", _NOTES)
+    call = f"make_revision('Add notes', {scratch_service.database_url!r})"
+    scratch_service.write("../make.py", f"from app.migrations.run import make_revision\n\n{call}\n")
+    scratch_service.run("make")
+
+    (written,) = (scratch_service.source / "migrations" / "own").glob("r2*_add_notes.py")
+    text = written.read_text(encoding="utf-8")
+    assert 'op.create_table(\n        "notes",' in text
+    assert '    finish_standard_table("notes")\n' in text
+    scratch_service.run("app.migrations.run")
+    triggers = asyncio.run(
+        fetch(scratch_service.database_url, "SELECT 1 AS one FROM pg_trigger WHERE tgrelid = 'notes'::regclass")
+    )
+    assert {"one": 1} in triggers
+
+
+def test_nothing_new_makes_no_revision(scratch_service: ScratchService) -> None:
+    scratch_service.run("app.migrations.run")
+    assert make_revision("Nothing", scratch_service.database_url) is None
+
+
+def test_going_down_takes_one_history_back(scratch_service: ScratchService) -> None:
+    scratch_service.run("app.migrations.run")
+    scratch_service.run("app.migrations.run", "--down", "own", "base")
+    assert "core: core0001\n" in scratch_service.run("app.migrations.run", "--status")
+    assert asyncio.run(fetch(scratch_service.database_url, "SELECT * FROM alembic_version_own")) == []
+
+
+def test_a_server_that_is_not_there_is_said_in_one_line(scratch_service: ScratchService) -> None:
+    nowhere = ScratchService(scratch_service.source, "postgresql://nobody@127.0.0.1:1/none")
+    process = nowhere.start("app.migrations.run")
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert errors.startswith("PostgreSQL at 127.0.0.1:1 can't be used: ")
+    assert errors.count("\n") == 1
+
+
+def test_a_revision_that_is_missing_changes_nothing_and_is_named(scratch_service: ScratchService) -> None:
+    scratch_service.run("app.migrations.run")
+    statement = "UPDATE alembic_version_core SET version_num = 'gone' RETURNING version_num"
+    asyncio.run(fetch(scratch_service.database_url, statement))
+    process = scratch_service.start("app.migrations.run")
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert errors.startswith("Can't locate revision identified by 'gone'.")
+    assert "Traceback" not in errors

@@ -1,0 +1,139 @@
+"""A rendered service on the servers of a distribution, over TLS: PostgreSQL (15 is the floor) and Redis 7."""
+
+import contextlib
+import json
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+
+from tests.renders import Template
+from tests.servers.real import Certificates, free_port, postgres, redis
+from tests.tools import attempt, run, service_environment
+
+
+@dataclass(frozen=True)
+class Servers:
+    """What is running, and two authorities: the one that signed for the servers, and another."""
+
+    service: Path
+    postgres: str
+    redis: str
+    right: Path
+    wrong: Path
+
+    def urls(self, *, postgres_root: Path, redis_root: Path) -> dict[str, str]:
+        return {
+            "DATABASE_URL": f"{self.postgres}?sslmode=verify-full&sslrootcert={postgres_root}",
+            "REDIS_URL": f"{self.redis}?ssl_ca_certs={redis_root}",
+            "SECRET_KEY": "a-secret-key-of-the-tests-1234567890",
+        }
+
+    @property
+    def good(self) -> dict[str, str]:
+        return self.urls(postgres_root=self.right, redis_root=self.right)
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    folder = tmp_path_factory.mktemp("servers")
+    for each in (folder, *folder.parents):  # PostgreSQL's user must get to its data
+        if each != Path("/") and each.owner() == Path.home().owner():
+            each.chmod(each.stat().st_mode | 0o011)
+    service = folder / "service"
+    Template.snapshot(folder / "template").render(service, {})
+    run("git", "init", "--quiet", folder=service)
+    run("uv", "sync", "--quiet", folder=service, seconds=300)
+    certificates, wrong = _certificates(folder)
+    with postgres(folder, certificates) as postgres_url, redis(folder, certificates) as redis_url:
+        yield Servers(service, postgres_url, redis_url, certificates.authority, wrong)
+
+
+def test_the_service_s_own_tests_pass_on_them(servers: Servers) -> None:
+    done = run(
+        *("uv", "run", "pytest", "-q", "--numprocesses=2", "--ignore=tests/dev"),
+        folder=servers.service,
+        seconds=900,
+        **servers.good,
+    )
+    assert " passed" in done.stdout
+
+
+def test_health_calls_them_real_and_ok(servers: Servers) -> None:
+    assert _readiness(servers, servers.good) == (
+        200,
+        {
+            "postgres": {"status": "ok", "backend": "real", "detail": "answers"},
+            "redis": {"status": "ok", "backend": "real", "detail": "answers"},
+        },
+    )
+
+
+def test_a_certificate_of_another_authority_is_not_believed_by_the_database(servers: Servers) -> None:
+    urls = servers.urls(postgres_root=servers.wrong, redis_root=servers.right)
+    done = attempt("uv", "run", "migrate", folder=servers.service, **urls)
+
+    assert done.returncode == 1
+    assert "CERTIFICATE_VERIFY_FAILED" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert _readiness(servers, urls)[0] == 503
+
+
+def test_a_certificate_of_another_authority_is_not_believed_by_redis(servers: Servers) -> None:
+    status, checks = _readiness(servers, servers.urls(postgres_root=servers.right, redis_root=servers.wrong))
+
+    assert (status, checks["redis"]["status"], checks["postgres"]["status"]) == (200, "degraded", "ok")
+
+
+def test_a_connection_without_tls_is_refused_by_the_database(servers: Servers) -> None:
+    urls = servers.good | {"DATABASE_URL": f"{servers.postgres}?sslmode=disable"}
+    done = attempt("uv", "run", "migrate", folder=servers.service, **urls)
+
+    assert done.returncode == 1
+    assert "no encryption" in done.stderr
+
+
+def _certificates(folder: Path) -> tuple[Certificates, Path]:
+    authority, other = trustme.CA(), trustme.CA()
+    files = Certificates(folder / "authority.pem", folder / "server.pem", folder / "server.key")
+    shown = authority.issue_cert("localhost", "127.0.0.1")
+    authority.cert_pem.write_to_path(str(files.authority))
+    shown.cert_chain_pems[0].write_to_path(str(files.certificate))
+    shown.private_key_pem.write_to_path(str(files.key))
+    other.cert_pem.write_to_path(str(folder / "other.pem"))
+    return files, folder / "other.pem"
+
+
+def _readiness(servers: Servers, urls: dict[str, str]) -> tuple[int, dict[str, Any]]:
+    """Status and checks of a service that runs with these URLs; the mail folder is left out."""
+    with _serving(servers.service, urls) as base_url:
+        try:
+            with urllib.request.urlopen(f"{base_url}/health/ready", timeout=10) as reply:
+                status, body = reply.status, json.load(reply)
+        except urllib.error.HTTPError as error:
+            status, body = error.code, json.load(error)
+    return status, {name: check for name, check in body["checks"].items() if name != "mail"}
+
+
+@contextlib.contextmanager
+def _serving(service: Path, urls: dict[str, str]) -> Iterator[str]:
+    base_url = f"http://127.0.0.1:{(port := free_port())}"
+    environment = {**service_environment(), **urls, "ENVIRONMENT": "test", "PORT": str(port)}
+    process = subprocess.Popen([service / ".venv" / "bin" / "serve"], cwd=service, env=environment)
+    try:
+        for _ in range(300):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{base_url}/health/live", timeout=2).close()
+                break
+            time.sleep(0.1)
+        yield base_url
+    finally:
+        process.terminate()
+        assert process.wait(30) == 0
