@@ -78,7 +78,7 @@ def test_health_calls_them_real_and_ok(servers: Servers) -> None:
 
 def test_a_certificate_of_another_authority_is_not_believed_by_the_database(servers: Servers) -> None:
     urls = servers.urls(postgres_root=servers.wrong, redis_root=servers.right)
-    done = attempt("uv", "run", "migrate", folder=servers.service, **urls)
+    done = attempt("uv", "run", "migrate", folder=servers.service, seconds=60, **urls)
 
     assert done.returncode == 1
     assert "CERTIFICATE_VERIFY_FAILED" in done.stderr
@@ -94,7 +94,7 @@ def test_a_certificate_of_another_authority_is_not_believed_by_redis(servers: Se
 
 def test_a_connection_without_tls_is_refused_by_the_database(servers: Servers) -> None:
     urls = servers.good | {"DATABASE_URL": f"{servers.postgres}?sslmode=disable"}
-    done = attempt("uv", "run", "migrate", folder=servers.service, **urls)
+    done = attempt("uv", "run", "migrate", folder=servers.service, seconds=60, **urls)
 
     assert done.returncode == 1
     assert "no encryption" in done.stderr
