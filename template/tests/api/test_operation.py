@@ -35,6 +35,22 @@ async def test_without_demo_users_nobody_is_known(client: AsyncClient, database_
     assert response.json()["detail"] == "There are no demo users: run `just seed`."
 
 
+async def test_in_production_nobody_is_known_yet(settings_anywhere: SettingsOf) -> None:
+    production = settings_anywhere(
+        ENVIRONMENT="production",
+        EMBEDDED_SERVERS="",
+        ALLOWED_HOSTS="service.test",
+        DATABASE_URL="postgresql://service@127.0.0.1:1/app",
+        SMTP_HOST="smtp.internal",
+        SMTP_FROM="service@example.net",
+    )
+    async with open_service(production, notes_router()) as service:
+        response = await service.client.post("/api/v1/notes", content=b"no JSON")
+
+    assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
+    assert response.json()["type"] == "urn:problem:unauthenticated"
+
+
 async def test_a_large_body_comes_before_its_media_type(client: AsyncClient) -> None:
     response = await client.post("/api/v1/notes", content=b"x" * 2049, headers={"Content-Type": "text/plain"})
 

@@ -1,0 +1,189 @@
+"""Where mail goes, over real connections (template-owned)."""
+
+import asyncio
+import os
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_DNS, UUID, uuid5
+
+import pytest
+import trustme
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+from aiosmtplib import SMTPException
+from tests.api.commands import free_port
+from tests.api.conftest import SettingsOf
+from tests.api.database import fetch
+
+from app.api.mail.handlers import tell_maker_of_project
+from app.api.mail.mailers import FolderMailer, open_mailer
+from app.api.outbox.publish import publish
+from app.api.outbox.relay import Relay
+from app.api.runtime import Runtime, make_runtime
+from app.api.slices import find_slices
+from app.kit.events import Event
+
+ADMIN = uuid5(NAMESPACE_DNS, "admin@acme.example")
+
+
+class Inbox:
+    """Keeps what an SMTP server receives."""
+
+    def __init__(self) -> None:
+        self.envelopes: list[Any] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        self.envelopes.append(envelope)
+        return "250 OK"
+
+
+StartSmtp = Callable[..., tuple[Inbox, int]]
+RuntimeOf = Callable[..., Runtime]
+
+
+@pytest.fixture
+def start_smtp() -> Iterator[StartSmtp]:
+    """Start an SMTP server: `inbox, port = start_smtp()`."""
+    controllers: list[Controller] = []
+
+    def start_smtp(**options: Any) -> tuple[Inbox, int]:
+        inbox, port = Inbox(), free_port()
+        controllers.append(Controller(inbox, hostname="127.0.0.1", port=port, **options))
+        controllers[-1].start()
+        return inbox, port
+
+    yield start_smtp
+    for controller in controllers:
+        controller.stop()
+
+
+@pytest.fixture
+async def runtime_of(settings: SettingsOf) -> AsyncIterator[RuntimeOf]:
+    made: list[Runtime] = []
+
+    def runtime_of(**given: str) -> Runtime:
+        made.append(make_runtime(settings(**given)))
+        return made[-1]
+
+    yield runtime_of
+    for runtime in made:
+        await runtime.database.close()
+        await runtime.redis.aclose()
+
+
+def _message() -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Message-ID"] = "a@example.com", "b@example.com", "<id-1.test@x.invalid>"
+    message.set_content("Hello")
+    return message
+
+
+def _event(actor: UUID | None = ADMIN) -> Event:
+    return Event("project.created", UUID(int=1), actor, "project", UUID(int=3), 1, {"name": "Apollo"})
+
+
+async def test_a_folder_keeps_one_file_for_each_message(tmp_path: Path) -> None:
+    mailer = FolderMailer(tmp_path / "a" / "mail")
+    await mailer.send(_message())
+    await mailer.send(_message())
+
+    (file,) = (tmp_path / "a" / "mail").iterdir()
+    assert file.name == "id-1.test.eml"
+    assert b"Message-ID: <id-1.test@x.invalid>" in file.read_bytes()
+
+
+async def test_smtp_takes_what_is_sent(settings: SettingsOf, start_smtp: StartSmtp) -> None:
+    inbox, port = start_smtp()
+    async with open_mailer(settings(SMTP_HOST="127.0.0.1", SMTP_PORT=str(port))) as mailer:
+        await mailer.ping()
+        await mailer.send(_message())
+
+    assert mailer.backend == "real"
+    (envelope,) = inbox.envelopes
+    assert (envelope.mail_from, envelope.rcpt_tos) == ("a@example.com", ["b@example.com"])
+    assert b"Hello" in envelope.content
+
+
+async def test_a_log_in_is_sent_when_it_is_set(settings: SettingsOf, start_smtp: StartSmtp) -> None:
+    seen: list[tuple[bytes, bytes]] = []
+
+    def authenticate(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: LoginPassword) -> AuthResult:
+        seen.append((data.login, data.password))
+        return AuthResult(success=data.password == b"right")
+
+    inbox, port = start_smtp(authenticator=authenticate, auth_required=True, auth_require_tls=False)
+    log_in = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(port), "SMTP_USERNAME": "mailer"}
+    async with open_mailer(settings(**log_in, SMTP_PASSWORD="right")) as mailer:
+        await mailer.send(_message())
+    async with open_mailer(settings(**log_in, SMTP_PASSWORD="wrong")) as mailer:
+        with pytest.raises(SMTPException):
+            await mailer.send(_message())
+
+    assert (len(inbox.envelopes), seen[0]) == (1, (b"mailer", b"right"))
+
+
+async def test_tls_is_refused_without_the_right_root(
+    settings: SettingsOf, start_smtp: StartSmtp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    inbox, port = start_smtp(tls_context=context, require_starttls=True)
+    given = {"SMTP_HOST": "localhost", "SMTP_PORT": str(port), "SMTP_TLS": "starttls"}
+
+    async with open_mailer(settings(**given)) as mailer:
+        with pytest.raises((SMTPException, OSError)):
+            await mailer.send(_message())
+        authority.cert_pem.write_to_path(tmp_path / "root.pem")
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "root.pem"))
+        await mailer.send(_message())
+
+    assert len(inbox.envelopes) == 1
+
+
+async def test_mail_that_cannot_be_sent_is_sent_later(
+    runtime_of: RuntimeOf, start_smtp: StartSmtp, database_url: str
+) -> None:
+    wrong = runtime_of(SMTP_HOST="127.0.0.1", SMTP_PORT=str(free_port()))
+    async with wrong.database.transaction() as session:
+        await publish(session, _event())
+
+    async with open_mailer(wrong.settings) as wrong.clients["mail"]:
+        await Relay(wrong, find_slices()).deliver_next()
+    (row,) = await fetch(database_url, "SELECT attempts, finished_at, error FROM outbox")
+    assert (row["attempts"], row["finished_at"]) == (1, None)
+    assert row["error"].startswith("mail: SMTP")
+
+    inbox, port = start_smtp()
+    right = runtime_of(SMTP_HOST="127.0.0.1", SMTP_PORT=str(port))
+    async with open_mailer(right.settings) as right.clients["mail"], asyncio.timeout(10):
+        while not await Relay(right, find_slices()).deliver_next():
+            await asyncio.sleep(0.1)
+
+    assert [envelope.rcpt_tos for envelope in inbox.envelopes] == [["admin@acme.example"]]
+    (row,) = await fetch(database_url, "SELECT handled_by, error FROM outbox")
+    assert (row["handled_by"], row["error"]) == (["mail"], None)
+
+
+@pytest.mark.parametrize("actor", [None, UUID(int=9)], ids=["nobody", "gone"])
+async def test_a_maker_who_is_not_there_is_told_nothing(
+    runtime_of: RuntimeOf, tmp_path: Path, actor: UUID | None
+) -> None:
+    runtime = runtime_of()
+    async with open_mailer(runtime.settings) as runtime.clients["mail"]:
+        await tell_maker_of_project(runtime, _event(actor))
+
+    assert not (tmp_path / "mail").exists()
+
+
+@pytest.mark.integration("SMTP_HOST")
+async def test_the_real_server_takes_a_message(settings: SettingsOf) -> None:
+    given = {name: value for name, value in os.environ.items() if name.startswith("SMTP_")}
+    async with open_mailer(settings(**given)) as mailer:
+        await mailer.ping()
+        await mailer.send(_message())
+
+    assert mailer.backend == "real"
