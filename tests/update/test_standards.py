@@ -1,14 +1,26 @@
 """`standards update` loses nothing: neither on the plain way, nor stopped, nor accepted, nor interrupted."""
 
 import os
+import shlex
 import signal
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.renders import Template, commit, conflicts, files, git
-from tests.update.small import LINES, SECOND, leftovers, make_service, make_template, standards, start, write
+from tests.renders import REPOSITORY, Template, commit, conflicts, files, git
+from tests.tools import attempt
+from tests.update.small import (
+    LINES,
+    SCRIPT,
+    SECOND,
+    leftovers,
+    make_service,
+    make_template,
+    standards,
+    start,
+    write,
+)
 
 IN_THE_WAY = """\
 These edits of yours are in the way of the update:
@@ -316,6 +328,20 @@ def test_a_folder_outside_git_and_one_without_a_commit_and_one_without_answers_a
         "standards: no .copier-answers.yml here: run this in a service's folder "
         "(git log -- .copier-answers.yml if it was deleted)\n",
     )
+
+
+def test_the_recipe_runs_with_a_pyproject_that_is_broken(service: Path) -> None:
+    write(service, {"pyproject.toml": "<<<<<<< ours\n"})
+    commit(service, "Break.")
+    recipe = (
+        (REPOSITORY / "template/justfile").read_text().split("\nstandards *ARGS:\n    @")[1].splitlines()[0]
+    )
+    command = recipe.replace("src/app/dev/standards.py", str(SCRIPT)).replace("{{ ARGS }}", "update")
+
+    done = attempt(*shlex.split(command), folder=service)
+
+    assert done.returncode == 0, done.stderr
+    assert "Updated from 1.0.0 to 2.0.0" in done.stdout
 
 
 def test_a_lock_that_fails_is_a_warning_with_the_next_command(service: Path) -> None:
