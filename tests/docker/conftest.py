@@ -38,8 +38,12 @@ class Stack:
         ).stdout
 
     def url(self, name: str, port: int) -> str:
-        """Where a container's port is published."""
-        return f"http://{self.compose('port', name, str(port)).strip()}"
+        """Where a container's port is published, for HTTP."""
+        return f"http://{self.address(name, port)}"
+
+    def address(self, name: str, port: int) -> str:
+        """Where a container's port is published, as host:port."""
+        return self.compose("port", name, str(port)).strip()
 
     def inspect(self, name: str) -> Any:
         """What the engine says of a service's container."""
@@ -100,7 +104,8 @@ def image(service: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def stack(service: Path, image: str) -> Iterator[Stack]:
     """The service brought up as its developer does it; taken down whatever happens."""
-    variables = {"COMPOSE_PROJECT_NAME": f"{SLUG}-{os.getpid()}", "PORT": str(_free_port())}
+    # UV_LOCKED as the service's own workflow has it.
+    variables = {"COMPOSE_PROJECT_NAME": f"{SLUG}-{os.getpid()}", "PORT": str(_free_port()), "UV_LOCKED": "1"}
     variables |= dict.fromkeys(("POSTGRES_PORT", "REDIS_PORT", "SMTP_PORT", "MAILHOG_PORT"), "0")
     stack = Stack(service, variables)
     try:

@@ -94,6 +94,20 @@ def test_a_made_project_sends_mail_by_smtp(stack: Stack) -> None:
     assert _wait(lambda: (_get(search)[1] or {}).get("total") == 1)
 
 
+def test_its_own_tests_pass_on_these_servers(stack: Stack) -> None:
+    for statement in ("CREATE ROLE test LOGIN SUPERUSER PASSWORD 'test'", "CREATE DATABASE test OWNER test"):
+        stack.compose("exec", "-T", "postgres", "psql", "-U", "dev", "-d", "app_dev", "-qc", statement)
+    # Without what starts embedded servers of its own, and the contract, which is next.
+    run(
+        *("uv", "run", "pytest", "-q", "-n", "2", "--tb=short", "--maxfail=5"),
+        *("--ignore=tests/contract", "--ignore=tests/dev"),
+        folder=stack.service,
+        seconds=600,
+        DATABASE_URL=f"postgresql://test:test@{stack.address('postgres', 5432)}/test",
+        REDIS_URL=f"redis://{stack.address('redis', 6379)}",
+    )
+
+
 def test_the_contract_holds_through_the_published_port(stack: Stack) -> None:
     run(
         *("uv", "run", "pytest", "-q", "--tb=short", "--maxfail=5", "tests/contract"),

@@ -97,6 +97,21 @@ def test_a_job_may_read_the_repository_and_nothing_else(repository: Path) -> Non
     assert {len(job["permissions"]) for job in workflow["jobs"].values()} == {1}
 
 
+def test_a_job_runs_recipes_that_exist(render: Render) -> None:
+    service = render(**VARIANTS["standard"])
+    jobs = yaml.safe_load((service / WORKFLOW).read_text(encoding="utf-8"))["jobs"]
+    commands = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    recipes = re.findall(
+        r"^([a-z][a-z-]*)[^:=]*:", (service / "justfile").read_text(encoding="utf-8"), re.MULTILINE
+    )
+
+    assert commands == [
+        *(f"uv run just {recipe}" for recipe in ("lint", "typecheck", "test", "up")),
+        "docker compose logs",
+    ]
+    assert {"lint", "typecheck", "test", "up"} <= set(recipes)
+
+
 def test_one_version_of_uv_builds_and_checks(render: Render) -> None:
     service = render(**VARIANTS["standard"])
     image = re.findall(r"ARG UV_VERSION=(.+)", (service / "Dockerfile").read_text(encoding="utf-8"))
