@@ -82,12 +82,24 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """The whole tree to put into the service, beside it what no tree can hold."""
+class Trial:
+    """What came of the update in the scratch worktree."""
 
-    tree: str
-    conflicts: str  # lines for `git update-index --index-info`, NUL-terminated
-    ignored: list[str]  # rendered although git-ignored: copied, never over a file
+    answers: Mapping[str, object]
+    trees: Trees
+    findings: Findings
+    unmerged: Sequence[str]  # as `git ls-files --unmerged` gives them
+    ignored: Sequence[str]  # rendered although git ignores them: no tree can hold them
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is to be put into the service."""
+
+    tree: str  # of the whole repository
+    final: Tree  # of the service in there
+    conflicts: str  # lines for `git update-index --index-info`
+    ignored: Sequence[str]  # copied, never over a file
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -185,33 +197,36 @@ def _check_source(source: str, folder: Path) -> None:
 def update(service: Service, options: Options) -> int:
     """Bring the service to the release that `options` name or print what is against it; return the status."""
     with scratch_worktree(service) as scratch:
-        print(f"Updating a copy from {service.answers['_commit']} with Copier …", flush=True)
-        update_scratch(service, scratch, to=options.to, source=options.source, data=options.data)
-        unmerged = git(scratch.tree, "ls-files", "--unmerged", "-z", "--full-name").split("\0")[:-1]
-        print("Comparing with fresh renders of both releases …", flush=True)
-        answers = read_answers(scratch.service / ANSWERS)
-        trees = _read_trees(service, scratch, answers)
-        ignored = _list_ignored(scratch)
-        paths = {line.split("\t", 1)[1].removeprefix(service.prefix) for line in unmerged}
-        findings = find_edits(service, scratch, trees, ignored, paths)
-        if findings.lines() and not options.accept:
-            print("\n  ".join(["These edits of yours are in the way of the update:", *findings.lines()]))
+        trial = _try(service, scratch, options)
+        if trial.findings.lines() and not options.accept:
+            print("\n  ".join(["These edits of yours are in the way of the update:", *trial.findings.lines()]))
             print(ADVICE)
             return 2
-        move_date(scratch, findings, trees)
-        kept = keep_beside(service, scratch, findings, trees)
-        outcome = _settle(service, scratch, findings, unmerged, [each for each in ignored if each not in kept])
-        final = read_tree(scratch, f"{outcome.tree}:{service.prefix}")
-        if final == trees.mine and not outcome.ignored:
-            print(f"Nothing to do: this service is up to date with {answers['_commit']}.")
+        move_date(scratch, trial.findings, trial.trees)
+        kept = keep_beside(service, scratch, trial.findings, trial.trees)
+        outcome = _settle(service, scratch, trial, kept)
+        if outcome.final == trial.trees.mine and not outcome.ignored:
+            print(f"Nothing to do: this service is up to date with {trial.answers['_commit']}.")
             return 0
         with uninterrupted():
-            _apply(service, scratch, outcome, trees.mine, final)
-    _report(answers, service.answers, trees.mine, final)
-    _list_unusual(findings, kept, outcome)
-    _lock(service, findings)
-    print(NEXT.format(version=answers["_commit"]))
+            _apply(service, scratch, outcome, trial.trees.mine)
+    with contextlib.suppress(KeyboardInterrupt):  # from here on the update is in place
+        _report(service, trial, outcome, kept)
+        _lock(service, trial.findings)
+        print(NEXT.format(version=trial.answers["_commit"]))
     return 0
+
+
+def _try(service: Service, scratch: Scratch, options: Options) -> Trial:
+    print(f"Updating a copy from {service.answers['_commit']} with Copier …", flush=True)
+    update_scratch(service, scratch, to=options.to, source=options.source, data=options.data)
+    unmerged = git(scratch.tree, "ls-files", "--unmerged", "-z", "--full-name").split("\0")[:-1]
+    print("Comparing with fresh renders of both releases …", flush=True)
+    answers = read_answers(scratch.service / ANSWERS)
+    trees = _read_trees(service, scratch, answers)
+    ignored = _list_ignored(scratch)
+    conflicts = {line.split("\t", 1)[1].removeprefix(service.prefix) for line in unmerged}
+    return Trial(answers, trees, find_edits(service, scratch, trees, ignored, conflicts), unmerged, ignored)
 
 
 def _read_trees(service: Service, scratch: Scratch, answers: Mapping[str, object]) -> Trees:
@@ -231,23 +246,23 @@ def _list_ignored(scratch: Scratch) -> list[str]:
     return names.split("\0")[:-1]
 
 
-def _settle(
-    service: Service, scratch: Scratch, findings: Findings, unmerged: Sequence[str], ignored: list[str]
-) -> Outcome:
+def _settle(service: Service, scratch: Scratch, trial: Trial, kept: Mapping[str, str]) -> Outcome:
     """Write the corrections into the scratch index and return what it then holds."""
     nothing = "0" * len(service.head)
     lines = []
-    for path, entry in findings.corrections.items():
+    for path, entry in trial.findings.corrections.items():
         mode, blob = entry or ("0", nothing)
         lines.append(f"{mode} {blob}\t{service.prefix}{path}\0")
     _update_index(scratch.tree, "".join(lines))
-    names = {f"{service.prefix}{path}" for path in findings.conflicts}
-    stages = [line for line in unmerged if line.split("\t", 1)[1] in names]
+    tree = git(scratch.tree, "write-tree").strip()
+    names = {f"{service.prefix}{path}" for path in trial.findings.conflicts}
+    stages = [line for line in trial.unmerged if line.split("\t", 1)[1] in names]
     emptied = sorted({f"0 {nothing}\t{line.split(chr(9), 1)[1]}" for line in stages})
     return Outcome(
-        tree=git(scratch.tree, "write-tree").strip(),
+        tree=tree,
+        final=read_tree(scratch, f"{tree}:{service.prefix}"),
         conflicts="".join(f"{line}\0" for line in (*emptied, *stages)),
-        ignored=[path for path in ignored if not os.path.lexists(service.folder / path)],
+        ignored=[p for p in trial.ignored if p not in kept and not os.path.lexists(service.folder / p)],
     )
 
 
@@ -255,7 +270,7 @@ def _update_index(folder: Path, lines: str) -> None:
     git(folder, "update-index", "-z", "--index-info", content=lines.encode("utf-8", "surrogateescape"))
 
 
-def _apply(service: Service, scratch: Scratch, outcome: Outcome, mine: Tree, final: Tree) -> None:
+def _apply(service: Service, scratch: Scratch, outcome: Outcome, mine: Tree) -> None:
     """Put the outcome into index and working tree, or change nothing if there is an edit in there."""
     run_git(service.folder, "update-index", "-q", "--refresh")
     # Two-tree read-tree checks every path before it writes any, and refuses where a file isn't as committed.
@@ -264,7 +279,7 @@ def _apply(service: Service, scratch: Scratch, outcome: Outcome, mine: Tree, fin
     for path in outcome.ignored:
         (service.folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(scratch.service / path, service.folder / path, follow_symlinks=False)
-    _remove_caches(service, mine, final)
+    _remove_caches(service, mine, outcome.final)
 
 
 def _remove_caches(service: Service, mine: Tree, final: Tree) -> None:
@@ -299,21 +314,19 @@ def _lock(service: Service, findings: Findings) -> None:
         git(service.folder, "add", "uv.lock")
 
 
-def _report(answers: Mapping[str, object], former: Mapping[str, object], mine: Tree, final: Tree) -> None:
+def _report(service: Service, trial: Trial, outcome: Outcome, kept: Mapping[str, str]) -> None:
+    mine, final, answers, former = trial.trees.mine, outcome.final, trial.answers, service.answers
     changed = sum(1 for path in mine if path in final and mine[path] != final[path])
-    new, removed = len(final.keys() - mine.keys()), len(mine.keys() - final.keys())
-    print(f"Updated from {former['_commit']} to {answers['_commit']}: {new} new, {changed} changed, {removed} removed.")
+    counts = f"{len(final.keys() - mine.keys())} new, {changed} changed, {len(mine.keys() - final.keys())} removed"
+    print(f"Updated from {former['_commit']} to {answers['_commit']}: {counts}.")
     for name in sorted(answers.keys() | former.keys()):
         if not name.startswith("_") and answers.get(name) != former.get(name):
             print(f"  answer {name}: {former.get(name, '(none)')} -> {answers.get(name, '(none)')}")
-
-
-def _list_unusual(findings: Findings, kept: Mapping[str, str], outcome: Outcome) -> None:
     for path, name in kept.items():
-        print(f"  {'new ' if path in findings.blocked else 'kept'}   {path} as {name}")
+        print(f"  {'new ' if path in trial.findings.blocked else 'kept'}   {path} as {name}")
     for path in outcome.ignored:
         print(f"  new    {path}, which git ignores")
-    for path in findings.conflicts:
+    for path in trial.findings.conflicts:
         print(f"  resolve the markers in {path}, then: git add {path}")
 
 
