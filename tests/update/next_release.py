@@ -70,7 +70,9 @@ def make_next_release(template: Template) -> None:
         root,
         {"src/app/migrations/core/r9001_website.py": revision, "src/app/kit/colours.py": '"""Colours."""\n'},
     )
-    for file in (template.path / "template/tests").rglob("*.py"):  # the release's own tests name its last revision
+    for file in (template.path / "template/tests").rglob(
+        "*.py"
+    ):  # the release's own tests name its last revision
         text = file.read_text(encoding="utf-8")
         file.write_text(text.replace(f"core: {last}", "core: core9001"), encoding="utf-8")
     template.release(VERSION)

@@ -32,6 +32,7 @@ FIRST = {
     "link.txt": "first\n",
     "tool.sh": "#!/bin/sh\n",
     "folder/only.py": "first\n",
+    "pages/page.txt": LINES,
     "deleted.txt": "first\n",
     "uv.toml": '# Yours.\nexclude-newer = "2026-10-01T00:00:00Z"\n',
 }
@@ -45,6 +46,7 @@ SECOND = {
     "link.txt": "second\n",
     "tool.sh": "#!/bin/sh\necho second\n",
     "folder/only.py": None,
+    "pages/page.txt": LINES.replace("line 5\n", "line 5 of the template\n"),
     "deleted.txt": "second\n",
     "added.txt": "second\n",
     "both.txt": "second\n",

@@ -67,6 +67,7 @@ def edit_what_is_in_the_way(service: Path) -> None:
             "edited.txt": LINES.replace("line 30\n", "line 30 of mine\n"),
             "notes": "ignored, mine\n",
             "settings.local": "ignored, mine\n",
+            "uv.toml": 'exclude-newer = "2026-11-02T00:00:00Z"\n',
             "link.txt": None,
         },
     )
@@ -87,20 +88,22 @@ def test_harmless_edits_are_merged_and_the_result_is_staged(service: Path) -> No
     commit(service, "Edit.")
     (service / "folder/__pycache__").mkdir()
     (service / "folder/__pycache__/only.pyc").write_bytes(b"")
-    write(service, {".git/info/exclude": "__pycache__/\n"})
+    hook = f"#!/bin/sh\ntouch '{service}/hook-ran'\n"
+    write(service, {".git/info/exclude": "__pycache__/\n", ".git/hooks/post-checkout": hook})
+    (service / ".git/hooks/post-checkout").chmod(0o755)
 
     status, output = standards(service, "update")
 
     assert status == 0, output
-    assert "Updated from 1.0.0 to 2.0.0: 3 new, 7 changed, 3 removed." in output
+    assert "Updated from 1.0.0 to 2.0.0: 3 new, 8 changed, 3 removed." in output
     assert "git diff --staged" in output
     both = LINES.replace("line 30\n", "line 30 of mine\n").replace("line 5\n", "line 5 of the template\n")
     assert (service / "edited.txt").read_text() == both
     assert (service / "mine.txt").read_text() == "mine\n"
     assert (service / "tool.sh").read_text() == "#!/bin/sh\necho second\n"
     assert os.access(service / "tool.sh", os.X_OK)
-    assert not (service / "deleted.txt").exists()
-    assert not (service / "folder").exists()
+    gone = ("deleted.txt", "folder", "hook-ran")
+    assert [name for name in gone if (service / name).exists()] == []
     assert (
         service / "uv.toml"
     ).read_text() == '# Mine.\nexclude-newer = "2026-11-01T00:00:00Z"\nno-build = true\n'
@@ -159,6 +162,7 @@ def test_accepted_losses_are_kept_beside_and_never_over_another_file(service: Pa
         "notes.template/index.md": "second\n",
         "settings.local": "ignored, mine\n",
         "settings.local.template": "second\n",
+        "uv.toml": 'exclude-newer = "2026-11-02T00:00:00Z"\n',
     }
     assert {name: (service / name).read_text() for name in texts} == texts
     assert (service / "link.txt").readlink() == Path("README.md")
@@ -182,6 +186,18 @@ def test_an_accepted_conflict_holds_both_versions_and_git_knows_it(service: Path
     assert git(service, "show", ":3:clash.txt") == SECOND["clash.txt"]
     git(service, "restore", "--staged", "--worktree", ".")
     assert (service / "clash.txt").read_text() == LINES.replace("line 20\n", "line 20 of mine\n")
+
+
+def test_a_folder_that_the_team_moved_behind_a_link_stays_as_it_is(service: Path) -> None:
+    (service / "pages").rename(service / "site")
+    (service / "pages").symlink_to("site")
+    commit(service, "Move.")
+
+    status, output = standards(service, "update")
+
+    assert status == 0, output
+    assert (service / "pages").is_symlink()
+    assert (service / "site/page.txt").read_text() == LINES
 
 
 def test_a_service_in_a_folder_of_a_larger_repository_is_updated_and_the_rest_left_alone(
