@@ -7,28 +7,29 @@ from tests.migrations.conftest import ScratchService
 
 from app.migrations.run import make_revision
 
-_BILLING = '''"""Billing."""
+# Names that no service gives to its own: these files are put beside those of the service.
+_TRIED = '''"""Tried."""
 
 from app.kit.component import Component
 
-component = Component(name="billing")
+component = Component(name="tried")
 '''
-_BILLING_REVISION = '''"""Invoices."""
+_TRIED_REVISION = '''"""Things."""
 
 from alembic import op
 
-revision = "billing0001"
+revision = "tried0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.execute("CREATE TABLE invoices (id UUID PRIMARY KEY, user_id UUID REFERENCES users (id))")
+    op.execute("CREATE TABLE tried_things (id UUID PRIMARY KEY, user_id UUID REFERENCES users (id))")
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE invoices")
+    op.execute("DROP TABLE tried_things")
 '''
 _NOTES = '''"""Notes."""
 
@@ -37,10 +38,10 @@ from sqlalchemy.orm import Mapped
 from app.api.postgres.tables import Base, StandardColumns
 
 
-class Note(StandardColumns, Base):
+class TriedNote(StandardColumns, Base):
     """A note."""
 
-    __tablename__ = "notes"
+    __tablename__ = "tried_notes"
 
     body: Mapped[str]
 '''
@@ -54,34 +55,34 @@ def test_eight_migrations_at_once_all_succeed(scratch_service: ScratchService) -
 
 
 def test_a_component_has_a_history_that_outlives_being_off(scratch_service: ScratchService) -> None:
-    module = scratch_service.write("components/billing.py", _BILLING)
-    scratch_service.write("migrations/billing/__init__.py", "")
-    scratch_service.write("migrations/billing/r0001_invoices.py", _BILLING_REVISION)
-    assert "billing: billing0001 (was empty)\n" in scratch_service.run("app.migrations.run")
+    module = scratch_service.write("components/tried.py", _TRIED)
+    scratch_service.write("migrations/tried/__init__.py", "")
+    scratch_service.write("migrations/tried/r0001_tried_things.py", _TRIED_REVISION)
+    assert "tried: tried0001 (was empty)\n" in scratch_service.run("app.migrations.run")
 
     module.unlink()
-    assert "billing" not in scratch_service.run("app.migrations.run")
-    module.write_text(_BILLING, encoding="utf-8")
-    assert "billing: billing0001\n" in scratch_service.run("app.migrations.run")
-    versions = asyncio.run(fetch(scratch_service.database_url, "SELECT version_num FROM alembic_version_billing"))
-    assert versions == [{"version_num": "billing0001"}]
+    assert "tried" not in scratch_service.run("app.migrations.run")
+    module.write_text(_TRIED, encoding="utf-8")
+    assert "tried: tried0001\n" in scratch_service.run("app.migrations.run")
+    versions = asyncio.run(fetch(scratch_service.database_url, "SELECT version_num FROM alembic_version_tried"))
+    assert versions == [{"version_num": "tried0001"}]
 
 
 def test_a_new_table_becomes_a_revision_of_own_with_its_trigger(scratch_service: ScratchService) -> None:
     scratch_service.run("app.migrations.run")
-    scratch_service.write("api/notes/__init__.py", "")
-    scratch_service.write("api/notes/tables.py", _NOTES)
+    scratch_service.write("api/tried_notes/__init__.py", "")
+    scratch_service.write("api/tried_notes/tables.py", _NOTES)
     call = f"make_revision('Add notes', {scratch_service.database_url!r})"
     scratch_service.write("../make.py", f"from app.migrations.run import make_revision\n\n{call}\n")
     scratch_service.run("make")
 
     (written,) = (scratch_service.source / "migrations" / "own").glob("r2*_add_notes.py")
     text = written.read_text(encoding="utf-8")
-    assert 'op.create_table(\n        "notes",' in text
-    assert '    finish_standard_table("notes")\n' in text
+    assert 'op.create_table(\n        "tried_notes",' in text
+    assert '    finish_standard_table("tried_notes")\n' in text
     scratch_service.run("app.migrations.run")
     triggers = asyncio.run(
-        fetch(scratch_service.database_url, "SELECT 1 AS one FROM pg_trigger WHERE tgrelid = 'notes'::regclass")
+        fetch(scratch_service.database_url, "SELECT 1 AS one FROM pg_trigger WHERE tgrelid = 'tried_notes'::regclass")
     )
     assert {"one": 1} in triggers
 
