@@ -62,7 +62,9 @@ def test_a_line_break_in_a_name_adds_no_header(trick: str) -> None:
 
     assert message["Bcc"] is None
     assert set(message.keys()) == {"Subject", "From", "To", "Message-ID", "MIME-Version", "Content-Type"}
-    assert message["Subject"].startswith("Project Apollo")
+    assert message["Subject"].startswith("Project Apollo Bcc: ")
+    assert message["Subject"].endswith(" is ready")
+    assert _body(message, "plain").startswith("Hello Ada")
     assert len(message["To"].addresses) == 1
 
 

@@ -51,7 +51,8 @@ def compose(event: Event, *, template: str, recipient: tuple[str, str], sender: 
     The first line of the text template is the subject. `Message-ID` is made of the event's id, so that a double shows.
     """
     values = {"event": event, "name": recipient[0], "service": this_service().name}
-    subject, _, text = _templates().get_template(f"{template}.txt").render(values).partition("\n")
+    # Parted before it is filled in: a line break in someone's text ends no subject.
+    subject, text = (_templates().from_string(part).render(values) for part in _subject_and_text(f"{template}.txt"))
     message = EmailMessage()
     message["Subject"] = _one_line(subject)
     message["From"] = Address(this_service().name, addr_spec=sender)
@@ -60,6 +61,13 @@ def compose(event: Event, *, template: str, recipient: tuple[str, str], sender: 
     message.set_content(text.lstrip("\n"))
     message.add_alternative(_templates().get_template(f"{template}.html").render(values), subtype="html")
     return message
+
+
+def _subject_and_text(name: str) -> tuple[str, str]:
+    loader = _templates().loader
+    assert loader is not None
+    subject, _, text = loader.get_source(_templates(), name)[0].partition("\n")
+    return subject, text
 
 
 def _one_line(text: str) -> str:
@@ -71,7 +79,7 @@ def _one_line(text: str) -> str:
 def _templates() -> Environment:
     return Environment(
         loader=PackageLoader("app", "templates/mail"),
-        autoescape=select_autoescape(["html"]),
+        autoescape=select_autoescape(["html"], default_for_string=False),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )

@@ -17,7 +17,7 @@ async def test_the_maker_of_a_project_is_told_by_mail(settings: SettingsOf, tmp_
     (file,) = (tmp_path / "mail").glob("*.eml")
     message = message_from_bytes(file.read_bytes(), policy=policy.default)
     assert message["To"] == "Acme Admin <admin@acme.example>"
-    assert message["Subject"] == "Project Apollo is ready"
+    assert message["Subject"] == "Project Apollo Bcc: x@y.example is ready"
     assert message["Bcc"] is None
     assert made["id"] in file.read_text()
     assert health["checks"]["mail"] == {"status": "ok", "backend": "embedded", "detail": "answers"}
