@@ -23,12 +23,11 @@ def script(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
-def run(name: str, *arguments: str, folder: Path | None = None, **given: str) -> "subprocess.CompletedProcess[str]":
+def run(name: str, *arguments: str, **given: str) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end, with settings as `service_environment` makes them."""
     return subprocess.run(
         [script(name), *arguments],
         env=service_environment(**given),
-        cwd=folder,
         capture_output=True,
         text=True,
         timeout=SECONDS,

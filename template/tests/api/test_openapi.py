@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from httpx2 import Response
 from tests.api.commands import run
 from tests.api.conftest import SettingsOf
@@ -15,10 +16,11 @@ async def _document(settings: SettingsOf) -> Response:
         return await service.client.get("/openapi.json")
 
 
-def test_the_command_writes_the_document_without_any_server(tmp_path: Path) -> None:
+def test_the_command_writes_the_document_without_any_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     nowhere = {"DATABASE_URL": "postgresql://127.0.0.1:1/app", "REDIS_URL": "redis://127.0.0.1:1"}
 
-    done = run("openapi", folder=tmp_path, **nowhere)
+    done = run("openapi", **nowhere)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "openapi.json has been written.\n", "")
     document = json.loads((tmp_path / "openapi.json").read_text())

@@ -2,55 +2,29 @@
 
 import asyncio
 import socket
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
+from tests.api.clusters import valkey_cluster
 from tests.api.conftest import SettingsOf
 
 from app.api.redis.client import connect_arguments, open_redis, refuse_cluster
-from app.dev.valkey import _program
 from app.kit.settings import SettingsError
 from app.kit.urls import parse_redis_url
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[str]:
-    """A real server in cluster mode."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = ["--port", str(port), "--cluster-enabled", "yes", "--save", ""]
-    with subprocess.Popen([_program(), *options], cwd=tmp_path, stdout=subprocess.DEVNULL) as process:
-        yield f"redis://127.0.0.1:{port}"
-        process.terminate()
-
-
-async def test_a_cluster_is_refused_with_the_fix(settings_anywhere: SettingsOf, cluster: str) -> None:
-    redis = open_redis(settings_anywhere(REDIS_URL=cluster).core)
-    async with asyncio.timeout(10):
-        while not await _answers(redis):
-            await asyncio.sleep(0.02)
-
-    with pytest.raises(SettingsError) as caught:
-        await refuse_cluster(redis)
-    await redis.aclose()
+async def test_a_cluster_is_refused_with_the_fix(settings_anywhere: SettingsOf, tmp_path: Path) -> None:
+    with valkey_cluster(tmp_path) as url:
+        redis = open_redis(settings_anywhere(REDIS_URL=url).core)
+        with pytest.raises(SettingsError) as caught:
+            await refuse_cluster(redis)
+        await redis.aclose()
 
     assert str(caught.value) == (
         "REDIS_URL: it is a Redis Cluster; give a single server or a replication group (cluster mode off)"
     )
-
-
-async def _answers(redis: Redis) -> bool:
-    try:
-        await redis.ping()
-    except RedisConnectionError:
-        return False
-    return True
 
 
 async def test_a_single_server_is_taken_and_works(settings_anywhere: SettingsOf) -> None:

@@ -22,7 +22,7 @@ PRODUCTION = {
 
 async def _users(url: str) -> list[tuple[str, str, str]]:
     query = "SELECT o.name, u.email, u.role FROM users u JOIN organizations o ON o.id = u.organization_id ORDER BY 1, 2"
-    return [tuple(row.values()) for row in await fetch(url, query)]  # type: ignore[misc]
+    return [tuple(row.values()) for row in await fetch(url, query)]
 
 
 async def test_two_organizations_have_a_user_of_each_role(database_url: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from tests.api.clusters import valkey_cluster
 from tests.api.commands import Serving, free_port, run, serving
 
 from app.kit.service import this_service
@@ -159,6 +160,23 @@ def test_every_command_explains_itself(command: str) -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"usage: {command}")
+
+
+def test_a_redis_cluster_stops_the_start_in_one_clear_line(tmp_path: Path) -> None:
+    with valkey_cluster(tmp_path) as url:
+        done = run("serve", **NOWHERE | {"REDIS_URL": url}, PORT=str(free_port()))
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "REDIS_URL: it is a Redis Cluster; give a single server or a replication group (cluster mode off)\n"
+    )
+
+
+def test_migrate_says_where_each_history_stands(worker_database: str) -> None:
+    done = run("migrate", "--status", DATABASE_URL=worker_database)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0] == "core: core0001"
 
 
 def test_a_command_refuses_arguments_that_it_does_not_know() -> None:
