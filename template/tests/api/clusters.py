@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.api.commands import free_port
+
 from app.dev.valkey import valkey_program
 
 
 @contextmanager
 def valkey_cluster(folder: Path) -> Iterator[str]:
     """Start one; gives its URL once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [str(valkey_program()), "--port", str(port), "--cluster-enabled", "yes", "--save", ""]
+    port, bus = free_port(), free_port()
+    cluster = ["--cluster-enabled", "yes", "--cluster-port", str(bus)]
+    command = [str(valkey_program()), "--port", str(port), "--bind", "127.0.0.1", "--save", "", *cluster]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as process:
         try:
             _wait_for(port)
