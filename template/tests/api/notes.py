@@ -24,13 +24,13 @@ from app.kit.events import Event
 from app.kit.versions import check_if_match, entity_tag
 
 MAKE_TABLE = """
-CREATE TABLE notes (
+CREATE TABLE tried_notes (
     LIKE standard_columns INCLUDING ALL,
     organization_id UUID NOT NULL REFERENCES organizations (id),
     title TEXT NOT NULL,
     kind TEXT NOT NULL DEFAULT 'plain'
 );
-SELECT finish_standard_table('notes');
+SELECT finish_standard_table('tried_notes');
 """
 
 
@@ -41,7 +41,7 @@ class Other(DeclarativeBase):
 
 
 class Note(Other):
-    __tablename__ = "notes"
+    __tablename__ = "tried_notes"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("gen_random_uuid()"))
     version: Mapped[int] = mapped_column(server_default=text("1"))
@@ -80,7 +80,7 @@ class NoteQuery(ListQuery):
 
 def notes_router(gate: asyncio.Event | None = None) -> APIRouter:
     """Operations on notes; creating one waits for `gate` with its row written and not committed."""
-    router = APIRouter(prefix="/notes", route_class=Operation)
+    router = APIRouter(prefix="/tried-notes", route_class=Operation)
 
     @router.get("")
     async def list_notes(request: Request, caller: CurrentCaller, query: Annotated[NoteQuery, Query()]) -> Response:

@@ -66,7 +66,7 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnServer]:
         own.server.stop()
 
 
-async def _timed(service: Service, after: float, path: str = "/api/v1/notes") -> tuple[int, float]:
+async def _timed(service: Service, after: float, path: str = "/api/v1/tried-notes") -> tuple[int, float]:
     await asyncio.sleep(after)
     clock = asyncio.get_running_loop().time
     began = clock()
@@ -76,7 +76,7 @@ async def _timed(service: Service, after: float, path: str = "/api/v1/notes") ->
 
 async def _heals(service: Service) -> None:
     async with asyncio.timeout(10):
-        while (await service.client.get("/api/v1/notes")).status_code != 200:
+        while (await service.client.get("/api/v1/tried-notes")).status_code != 200:
             await asyncio.sleep(0.05)
 
 

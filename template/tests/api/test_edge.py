@@ -109,7 +109,7 @@ async def test_each_answer_is_one_line_with_the_guides_members(settings: Setting
 
 async def test_a_line_names_who_asked(settings: SettingsOf, capsys: Capture) -> None:
     async with open_service(settings(), notes_router()) as service:
-        await service.client.get("/api/v1/notes")
+        await service.client.get("/api/v1/tried-notes")
 
     (line,) = [line for line in _lines(capsys) if line["message"] == "request answered"]
     assert str(UUID(line["request"]["user_id"])) == line["request"]["user_id"]

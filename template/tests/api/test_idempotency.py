@@ -21,11 +21,13 @@ async def client(settings: SettingsOf) -> AsyncIterator[AsyncClient]:
 
 
 async def _post(client: AsyncClient, body: object = NOTE, key: str | None = "k-1") -> Response:
-    return await client.post("/api/v1/notes", json=body, headers={"Idempotency-Key": key} if key is not None else {})
+    return await client.post(
+        "/api/v1/tried-notes", json=body, headers={"Idempotency-Key": key} if key is not None else {}
+    )
 
 
 async def _count(url: str) -> int:
-    (row,) = await fetch(url, "SELECT count(*) AS number FROM notes")
+    (row,) = await fetch(url, "SELECT count(*) AS number FROM tried_notes")
     number: int = row["number"]
     return number
 
@@ -70,7 +72,7 @@ async def test_another_body_is_refused(client: AsyncClient, database_url: str) -
 async def test_a_key_is_up_to_255_visible_characters(client: AsyncClient, key: str) -> None:
     headers = [(b"Idempotency-Key", key.encode("latin-1"))]
 
-    response = await client.post("/api/v1/notes", json=NOTE, headers=headers)
+    response = await client.post("/api/v1/tried-notes", json=NOTE, headers=headers)
 
     assert (response.status_code, response.json()["errors"][0]["pointer"]) == (422, "/header/Idempotency-Key")
 
@@ -115,7 +117,7 @@ async def test_a_request_beside_the_first_waits_two_seconds_and_is_sent_away(
     gate = asyncio.Event()
     async with open_service(settings(), notes_router(gate)) as service:
         first = asyncio.create_task(_post(service.client))
-        await until_there_is(database_url, "SELECT FROM pg_locks WHERE relation = 'notes'::regclass")
+        await until_there_is(database_url, "SELECT FROM pg_locks WHERE relation = 'tried_notes'::regclass")
         began = asyncio.get_running_loop().time()
         second = await _post(service.client)
         waited = asyncio.get_running_loop().time() - began

@@ -23,7 +23,7 @@ async def client(settings: SettingsOf, database_url: str) -> AsyncIterator[Async
     await execute(
         database_url,
         f"""
-        INSERT INTO notes (organization_id, title, kind, created_at, deleted_at) VALUES
+        INSERT INTO tried_notes (organization_id, title, kind, created_at, deleted_at) VALUES
           ({ACME}, 'a', 'bold', '2026-01-01T00:00:00.000001Z', NULL),
           ({ACME}, 'b', 'plain', '2026-01-02', NULL),
           ({ACME}, 'c', 'plain', '2026-01-03', NULL),
@@ -42,7 +42,7 @@ async def _titles(client: AsyncClient, query: str) -> list[str]:
     titles: list[str] = []
     cursor = ""
     while True:
-        page = (await client.get(f"/api/v1/notes?{query}{cursor}")).json()
+        page = (await client.get(f"/api/v1/tried-notes?{query}{cursor}")).json()
         titles += [item["title"] for item in page["items"]]
         if page["next_cursor"] is None:
             return titles
@@ -50,7 +50,7 @@ async def _titles(client: AsyncClient, query: str) -> list[str]:
 
 
 async def _page(client: AsyncClient, query: str) -> dict[str, Any]:
-    response = await client.get(f"/api/v1/notes?{query}")
+    response = await client.get(f"/api/v1/tried-notes?{query}")
     assert response.status_code == 200
     page: dict[str, Any] = response.json()
     return page
@@ -89,7 +89,7 @@ async def test_a_full_last_page_has_no_cursor(client: AsyncClient) -> None:
 
 async def test_a_row_made_meanwhile_moves_no_page(client: AsyncClient, database_url: str) -> None:
     first = await _page(client, "limit=2&sort=-created_at")
-    await execute(database_url, f"INSERT INTO notes (organization_id, title) VALUES ({ACME}, 'new')")
+    await execute(database_url, f"INSERT INTO tried_notes (organization_id, title) VALUES ({ACME}, 'new')")
 
     second = await _page(client, f"limit=2&sort=-created_at&cursor={first['next_cursor']}")
 
@@ -101,7 +101,7 @@ async def test_a_row_made_meanwhile_moves_no_page(client: AsyncClient, database_
 async def test_a_cursor_belongs_to_its_list(client: AsyncClient, other: str) -> None:
     cursor = (await _page(client, "limit=1&sort=created_at"))["next_cursor"]
 
-    response = await client.get(f"/api/v1/notes?limit=1&{other}&cursor={cursor}")
+    response = await client.get(f"/api/v1/tried-notes?limit=1&{other}&cursor={cursor}")
 
     assert response.status_code == 422
 

@@ -31,14 +31,23 @@ def test_the_command_writes_the_document_without_any_server(tmp_path: Path, monk
 async def test_each_operation_documents_the_problems_that_all_share(settings: SettingsOf) -> None:
     paths = (await _document(settings)).json()["paths"]
 
-    assert list(paths["/api/v1/notes"]["get"]["responses"]) == ["200", "401", "422", "500", "503"]
-    assert list(paths["/api/v1/notes"]["post"]["responses"]) == ["200", "400", "401", "413", "415", "422", "500", "503"]
+    assert list(paths["/api/v1/tried-notes"]["get"]["responses"]) == ["200", "401", "422", "500", "503"]
+    assert list(paths["/api/v1/tried-notes"]["post"]["responses"]) == [
+        "200",
+        "400",
+        "401",
+        "413",
+        "415",
+        "422",
+        "500",
+        "503",
+    ]
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    assert paths["/api/v1/notes"]["get"]["responses"]["503"]["content"] == problem
+    assert paths["/api/v1/tried-notes"]["get"]["responses"]["503"]["content"] == problem
 
 
 async def test_a_patch_may_be_sent_as_a_merge_patch(settings: SettingsOf) -> None:
-    patch = (await _document(settings)).json()["paths"]["/api/v1/notes/{id}"]["patch"]
+    patch = (await _document(settings)).json()["paths"]["/api/v1/tried-notes/{id}"]["patch"]
 
     assert sorted(patch["requestBody"]["content"]) == ["application/json", "application/merge-patch+json"]
 

@@ -12,7 +12,7 @@ from tests.api.notes import notes_router
 from tests.api.service import open_service
 
 JSON = {"Content-Type": "application/json"}
-ROW = "/api/v1/notes/00000000-0000-4000-8000-000000000001"
+ROW = "/api/v1/tried-notes/00000000-0000-4000-8000-000000000001"
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def _pointers(response: Response) -> list[str]:
 async def test_without_demo_users_nobody_is_known(client: AsyncClient, database_url: str) -> None:
     await execute(database_url, "UPDATE users SET is_active = FALSE")
 
-    response = await client.post("/api/v1/notes", content=b"no JSON", headers={"Content-Type": "text/plain"})
+    response = await client.post("/api/v1/tried-notes", content=b"no JSON", headers={"Content-Type": "text/plain"})
 
     assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
     assert response.json()["detail"] == "There are no demo users: run `just seed`."
@@ -45,14 +45,14 @@ async def test_in_production_nobody_is_known_yet(settings_anywhere: SettingsOf) 
         SMTP_FROM="service@example.net",
     )
     async with open_service(production, notes_router()) as service:
-        response = await service.client.post("/api/v1/notes", content=b"no JSON")
+        response = await service.client.post("/api/v1/tried-notes", content=b"no JSON")
 
     assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
     assert response.json()["type"] == "urn:problem:unauthenticated"
 
 
 async def test_a_large_body_comes_before_its_media_type(client: AsyncClient) -> None:
-    response = await client.post("/api/v1/notes", content=b"x" * 2049, headers={"Content-Type": "text/plain"})
+    response = await client.post("/api/v1/tried-notes", content=b"x" * 2049, headers={"Content-Type": "text/plain"})
 
     assert (response.status_code, response.json()["detail"]) == (413, "A body may have 2048 bytes at most.")
 
@@ -63,14 +63,14 @@ async def test_a_body_of_unknown_length_is_cut_off_at_the_limit(client: AsyncCli
             yield b"x" * 1000
             await asyncio.sleep(0)
 
-    response = await client.post("/api/v1/notes", content=endless(), headers=JSON)
+    response = await client.post("/api/v1/tried-notes", content=endless(), headers=JSON)
 
     assert response.status_code == 413
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "", "application/merge-patch+json", "application/jsonp"])
 async def test_a_media_type_comes_before_what_the_body_says(client: AsyncClient, media_type: str) -> None:
-    response = await client.post("/api/v1/notes", content=b"no JSON", headers={"Content-Type": media_type})
+    response = await client.post("/api/v1/tried-notes", content=b"no JSON", headers={"Content-Type": media_type})
 
     assert (response.status_code, response.json()["detail"]) == (415, "Send the body as application/json.")
 
@@ -86,7 +86,7 @@ async def test_a_patch_may_be_a_merge_patch(client: AsyncClient, media_type: str
 
 @pytest.mark.parametrize("body", [b"", b"{", b'{"a":1,"a":2}', b'"\xff"', b"[" * 3000 + b"]" * 3000], ids=str)
 async def test_what_is_no_document_is_malformed(client: AsyncClient, body: bytes) -> None:
-    response = await client.post("/api/v1/notes", content=body[:2000], headers=JSON)
+    response = await client.post("/api/v1/tried-notes", content=body[:2000], headers=JSON)
 
     assert (response.status_code, response.json()["type"]) == (400, "urn:problem:malformed-request")
 
@@ -102,7 +102,7 @@ async def test_what_is_no_document_is_malformed(client: AsyncClient, body: bytes
     ],
 )
 async def test_each_wrong_field_is_pointed_at(client: AsyncClient, body: Any, pointers: list[str]) -> None:
-    response = await client.post("/api/v1/notes", json=body)
+    response = await client.post("/api/v1/tried-notes", json=body)
 
     assert response.status_code == 422
     assert _pointers(response) == pointers
@@ -119,7 +119,7 @@ async def test_each_wrong_field_is_pointed_at(client: AsyncClient, body: Any, po
     ],
 )
 async def test_each_wrong_query_parameter_is_pointed_at(client: AsyncClient, query: str, pointers: list[str]) -> None:
-    response = await client.get(f"/api/v1/notes?{query}")
+    response = await client.get(f"/api/v1/tried-notes?{query}")
 
     assert response.status_code == 422
     assert _pointers(response) == pointers
@@ -133,7 +133,9 @@ async def test_an_operation_without_query_takes_none(client: AsyncClient) -> Non
     assert _pointers(response) == ["/query/a", "/query/b"]
 
 
-@pytest.mark.parametrize("path", ["/api/v1/notes/1", "/api/v1/notes/", f"{ROW}/", "/api/v1", "/api/v2/notes"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/tried-notes/1", "/api/v1/tried-notes/", f"{ROW}/", "/api/v1", "/api/v2/notes"]
+)
 async def test_a_path_that_is_none_is_not_found(client: AsyncClient, path: str) -> None:
     response = await client.get(path)
 
