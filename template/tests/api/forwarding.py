@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
@@ -19,20 +19,23 @@ async def forwarding(
     With `tls` it decrypts; `asks_first` as PostgreSQL does it, in answer to a request in plain text.
     """
 
+    connections: set[asyncio.Task[None]] = set()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError, ssl.SSLError):
+        if task := asyncio.current_task():
+            connections.add(task)
+        with _aborted_at_last(writer), contextlib.suppress(OSError, asyncio.IncompleteReadError, ssl.SSLError):
             if asks_first:
                 assert await reader.readexactly(8) == _SSL_REQUEST
                 writer.write(b"S" if tls else b"N")
                 if tls:
                     await writer.start_tls(tls)
             there = urlsplit(target())
-            upstream = await asyncio.open_connection(there.hostname, there.port)
-            await asyncio.wait(
-                [asyncio.ensure_future(_copy(reader, upstream[1])), asyncio.ensure_future(_copy(upstream[0], writer))]
-            )
-            await _close(upstream[1])
-        await _close(writer)
+            answers, onward = await asyncio.open_connection(there.hostname, there.port)
+            with _aborted_at_last(onward):
+                async with asyncio.TaskGroup() as both_ways:
+                    both_ways.create_task(_copy(reader, onward))
+                    both_ways.create_task(_copy(answers, writer))
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=None if asks_first else tls)
     port = server.sockets[0].getsockname()[1]
@@ -42,6 +45,18 @@ async def forwarding(
         yield parts._replace(netloc=f"{log_in}@127.0.0.1:{port}" if log_in else f"127.0.0.1:{port}").geturl()
     finally:
         server.close()
+        # Nothing of ours may be left to a garbage collector that runs in somebody else's test.
+        for connection in connections:
+            connection.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
+
+
+@contextlib.contextmanager
+def _aborted_at_last(writer: asyncio.StreamWriter) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        writer.transport.abort()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

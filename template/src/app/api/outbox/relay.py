@@ -19,6 +19,7 @@ from app.kit.events import Event
 
 _log = structlog.stdlib.get_logger(__name__)
 _IDLE_SECONDS = 0.5
+_DOWN_SECONDS = 2
 _HANDLER_SECONDS = 30
 _MOST_ATTEMPTS = 12
 _LONGEST_DELAY = timedelta(minutes=10)
@@ -38,12 +39,11 @@ class Relay:
         """Deliver for ever; a database that is down is waited for."""
         while True:
             try:
-                found = await self.deliver_next()
+                if not await self.deliver_next():
+                    await asyncio.sleep(_IDLE_SECONDS)
             except Exception as error:  # noqa: BLE001 - the loop must outlive whatever happens
                 _log.warning("the outbox can't be read", error=type(error).__name__)
-                found = False
-            if not found:
-                await asyncio.sleep(_IDLE_SECONDS)
+                await asyncio.sleep(_DOWN_SECONDS)
 
     async def deliver_next(self) -> bool:
         """Deliver the oldest event that is due; false where there is none."""
