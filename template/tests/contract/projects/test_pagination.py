@@ -66,13 +66,14 @@ def test_what_is_made_meanwhile_moves_no_page(client: Client) -> None:
 
 
 def test_what_is_made_meanwhile_stands_at_the_end_of_the_oldest_first(client: Client) -> None:
-    made = [create_project(client) for _ in range(3)]
+    # Public ones, of which there are few: more than one page, so that the first is never the last.
+    made = [create_project(client, visibility="public") for _ in range(3)]
     later: list[Project] = []
     seen: list[Project] = []
-    for page in pages(client, limit=25, sort="created_at"):
+    for page in pages(client, limit=2, sort="created_at", visibility="public"):
         seen += page
-        if len(later) < 3:
-            later.append(create_project(client))
+        if not later:
+            later += [create_project(client, visibility="public") for _ in range(3)]
     assert ids(seen, among=[*made, *later]) == [project["id"] for project in [*made, *later]]
 
 
