@@ -20,6 +20,10 @@ def _lines(capsys: Capture) -> list[dict[str, Any]]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
+def _scope(method: str, path: str) -> dict[str, Any]:
+    return {"type": "http", "method": method, "path": path, "query_string": b"", "headers": [], "client": None}
+
+
 def _problem(response: Response) -> tuple[int, str, str]:
     assert response.headers["content-type"] == "application/problem+json"
     document = response.json()
@@ -71,20 +75,32 @@ async def test_an_answer_that_fails_half_way_breaks_off(settings: SettingsOf, ca
         sent.append(message)
 
     async with open_service(settings(), trouble_router()) as service:
-        scope: dict[str, Any] = {
-            "type": "http",
-            "method": "GET",
-            "path": "/api/v1/trouble/breaks-off",
-            "query_string": b"",
-            "headers": [],
-            "client": None,
-        }
         with pytest.raises(ConnectionAbortedError):
-            await service.app(scope, receive, send)
+            await service.app(_scope("GET", "/api/v1/trouble/breaks-off"), receive, send)
 
     bodies = [message for message in sent if message["type"] == "http.response.body"]
     assert [(part["body"], part["more_body"]) for part in bodies] == [(b"first part", True)]
     assert [line["message"] for line in _lines(capsys) if line["level"] == "error"] == ["unhandled exception"]
+
+
+async def test_who_leaves_while_sending_is_no_failure(settings: SettingsOf, capsys: Capture) -> None:
+    arriving: list[Message] = [
+        {"type": "http.request", "body": b'{"title": ', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return arriving.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async with open_service(settings(), notes_router()) as service:
+        await service.app(_scope("POST", "/api/v1/tried-notes"), receive, send)
+
+    assert sent[0]["status"] == 499
+    assert [line for line in _lines(capsys) if line["level"] == "error"] == []
 
 
 async def test_each_answer_is_one_line_with_the_guides_members(settings: SettingsOf, capsys: Capture) -> None:

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from app.kit import problems as kinds
@@ -72,6 +73,11 @@ def handle_problems(app: FastAPI) -> None:
         headers = {"Allow": _allowed(request)} if kind.status == 405 else error.headers
         problem = ProblemError(kind, _DETAILS.get(kind.status, "The request can't be read."), headers=headers)
         return problem_response(problem, request.url.path)
+
+    @app.exception_handler(ClientDisconnect)
+    def _left(_: Request, __: ClientDisconnect) -> Response:
+        # Nobody reads this answer; the status is for logs and metrics, and it is no failure of ours.
+        return Response(status_code=499)
 
     @app.exception_handler(Exception)
     def _unforeseen(request: Request, _: Exception) -> Response:
