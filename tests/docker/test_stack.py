@@ -103,9 +103,26 @@ def test_its_own_tests_pass_on_these_servers(stack: Stack) -> None:
         *("--ignore=tests/contract", "--ignore=tests/dev"),
         folder=stack.service,
         seconds=600,
-        DATABASE_URL=f"postgresql://test:test@{stack.address('postgres', 5432)}/test",
-        REDIS_URL=f"redis://{stack.address('redis', 6379)}",
+        **_real_servers(stack),
     )
+
+
+def test_none_of_its_tests_that_need_real_servers_is_left_out(stack: Stack) -> None:
+    command = ("uv", "run", "just", "test-integration")
+    printed = run(*command, folder=stack.service, seconds=300, CI="true", **_real_servers(stack)).stdout
+
+    assert " 4 passed" in printed
+    assert "skipped" not in printed
+
+
+def _real_servers(stack: Stack) -> dict[str, str]:
+    smtp_host, _, smtp_port = stack.address("mailhog", 1025).partition(":")
+    return {
+        "DATABASE_URL": f"postgresql://test:test@{stack.address('postgres', 5432)}/test",
+        "REDIS_URL": f"redis://{stack.address('redis', 6379)}",
+        "SMTP_HOST": smtp_host,
+        "SMTP_PORT": smtp_port,
+    }
 
 
 def test_the_contract_holds_through_the_published_port(stack: Stack) -> None:
