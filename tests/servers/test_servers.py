@@ -3,6 +3,7 @@
 import contextlib
 import json
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -42,11 +43,15 @@ class Servers:
 
 
 @pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    folder = tmp_path_factory.mktemp("servers")
-    for each in (folder, *folder.parents):  # PostgreSQL's user must get to its data
-        if each != Path("/") and each.owner() == Path.home().owner():
-            each.chmod(each.stat().st_mode | 0o011)
+def servers() -> Iterator[Servers]:
+    # Not below pytest's own folder: the service's pytest closes that to PostgreSQL's user.
+    with tempfile.TemporaryDirectory(prefix="servers-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield from _start(folder)
+
+
+def _start(folder: Path) -> Iterator[Servers]:
     service = folder / "service"
     Template.snapshot(folder / "template").render(service, {})
     run("git", "init", "--quiet", folder=service)
