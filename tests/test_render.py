@@ -80,8 +80,7 @@ def test_every_list_of_pyproject_leaves_room_for_uv_add(service: Path) -> None:
     assert [names for names in lists if names == sorted(names, key=str.lower)] == []
 
 
-@each_variant
-def test_uv_ignores_no_setting_of_pyproject(service: Path) -> None:
+def _what_uv_says(service: Path) -> str:
     done = subprocess.run(
         ["uv", "tree", "--frozen", "--offline"],
         cwd=service,
@@ -90,10 +89,16 @@ def test_uv_ignores_no_setting_of_pyproject(service: Path) -> None:
         encoding="utf-8",
         check=False,
     )
+    return done.stderr
+
+
+@each_variant
+def test_uv_ignores_no_setting_of_pyproject(service: Path) -> None:
+    said = _what_uv_says(service)
 
     # No lock yet, so uv stops after it has read the settings.
-    assert "Unable to find lockfile" in done.stderr
-    assert "will be ignored" not in done.stderr
+    assert "Unable to find lockfile" in said
+    assert "will be ignored" not in said
 
 
 def test_uv_warns_of_a_setting_in_the_wrong_file(template: Template, tmp_path: Path) -> None:
@@ -101,16 +106,9 @@ def test_uv_warns_of_a_setting_in_the_wrong_file(template: Template, tmp_path: P
     with (service / "pyproject.toml").open("a", encoding="utf-8") as pyproject:
         pyproject.write("\n[tool.uv.pip]\nno-build = true\n")
 
-    done = subprocess.run(
-        ["uv", "tree", "--frozen", "--offline"],
-        cwd=service,
-        env=dict(service_environment()),
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        check=False,
-    )
+    said = _what_uv_says(service)
 
-    assert "will be ignored" in done.stderr
+    assert "will be ignored" in said
 
 
 def test_the_service_and_this_repository_pin_the_same_moment() -> None:

@@ -3,13 +3,15 @@
 The process that pytest was started as starts what is missing and exports the URLs; workers inherit them.
 """
 
+import logging
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings as hypothesis_settings
 
 from app.dev.embedded import EmbeddedServer
@@ -47,6 +49,15 @@ class Servers:
 
 
 _running = pytest.StashKey[Servers]()
+
+
+@pytest.fixture(autouse=True)
+def _put_loggers_back() -> Iterator[None]:
+    handlers, level = logging.root.handlers[:], logging.root.level
+    yield
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
+    structlog.reset_defaults()
 
 
 def pytest_configure(config: pytest.Config) -> None:

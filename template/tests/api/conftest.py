@@ -1,13 +1,11 @@
 """A migrated and seeded database for each worker, clean for each test (template-owned)."""
 
 import asyncio
-import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from tests.api.database import connected, execute, make_ready, scratch_database
 from tests.api.notes import table_sql
 from tests.environment import settings_of
@@ -62,12 +60,3 @@ def settings(database_url: str, settings_anywhere: SettingsOf) -> SettingsOf:
         return settings_anywhere(**{"DATABASE_URL": database_url, **given})
 
     return settings
-
-
-@pytest.fixture(autouse=True)
-def _put_loggers_back() -> Iterator[None]:
-    handlers, level = logging.root.handlers[:], logging.root.level
-    yield
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
-    structlog.reset_defaults()

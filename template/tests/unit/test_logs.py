@@ -34,15 +34,6 @@ KEYS = [
 REQUEST = RequestRecord("r-1", "POST", "/api/v1/things", "192.0.2.7", "curl/8", user_id="u-1", org_id="o-1")
 
 
-@pytest.fixture(autouse=True)
-def _put_loggers_back() -> Iterator[None]:
-    handlers, level = logging.root.handlers[:], logging.root.level
-    yield
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
-    structlog.reset_defaults()
-
-
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> Written:
     """The lines on standard output since the last call, read as JSON."""

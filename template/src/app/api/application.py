@@ -14,20 +14,15 @@ from app.api.layers.edge import Edge
 from app.api.layers.openapi import describe
 from app.api.layers.problems import handle_problems
 from app.api.outbox.relay import Relay
-from app.api.runtime import Runtime, make_runtime, open_runtime
+from app.api.runtime import Runtime, open_runtime
 from app.api.slices import find_slices, import_tables
 from app.components import Settings
 from app.kit.logs import configure_logs
 from app.kit.service import this_service
 
 
-def make_application(settings: Settings) -> ASGIApp:
-    """The whole service as one ASGI application; nothing is connected before its lifespan begins."""
-    return wrap(make_runtime(settings))
-
-
 def wrap(runtime: Runtime) -> ASGIApp:
-    """The application of a runtime that the caller holds, with the layer that goes around everything."""
+    """The whole service as one ASGI application; nothing is connected before its lifespan begins."""
     shape = configure_logs(runtime.settings.core)
     return Edge(_with_cors(make_fastapi(runtime), runtime.settings), runtime, shape)
 

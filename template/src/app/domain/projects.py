@@ -5,6 +5,5 @@ from typing import Literal
 from app.kit.resource import Resource
 
 Visibility = Literal["organization", "public"]
-SORT_KEYS = ("created_at", "updated_at", "name")
 
 project = Resource(name="project", plural="projects", searchable=("name", "description"), attachable=True)
