@@ -3,12 +3,25 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from unittest.mock import patch
+
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from app.components import Settings, find_components, load_settings
 from app.kit.settings import CoreSettings, SettingsModel
 
 SECRET_KEY = "a-secret-key-of-the-tests-1234567890"
+
+
+@cache
+def signing_keys() -> tuple[str, str]:
+    """A private key and its public half (PEM), made once a process: none is in the repository."""
+    key = generate_private_key(public_exponent=65537, key_size=2048)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return private.decode(), public.decode()
 
 
 def setting_names() -> tuple[str, ...]:
@@ -20,6 +33,8 @@ def setting_names() -> tuple[str, ...]:
 def service_environment(**given: str) -> dict[str, str]:
     """This process's environment with no settings but the tests' servers, a key and what is given."""
     kept = {name: value for name, value in os.environ.items() if name not in setting_names()}
+    private, public = signing_keys()
+    given = {"JWT_PRIVATE_KEY": private, "JWT_PUBLIC_KEY": public, "REDIS_TIMEOUT": "2s", **given}
     servers = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL", "EMBEDDED_SERVERS")}
     return {**kept, **servers, "ENVIRONMENT": "test", "SECRET_KEY": SECRET_KEY, **given}
 

@@ -1,11 +1,13 @@
 """Settings: every fault at once, with its fix, and never a value (template-owned)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from tests.environment import core_settings, environment, service_environment
 
 from app.components import load_settings
+from app.kit.rates import Rate
 from app.kit.service import this_service
 from app.kit.settings import SettingsError
 
@@ -32,9 +34,16 @@ def test_two_servers_are_all_that_must_be_set() -> None:
     assert (core.environment, core.port, core.log_level, core.host) == ("development", 3000, "info", "127.0.0.1")
     assert core.database_timeout.total_seconds() == 4
     assert core.request_timeout.total_seconds() == 10
-    assert core.redis_timeout.total_seconds() == 0.5
+    assert core.redis_timeout.total_seconds() == 0.1
     assert (core.body_limit, core.trusted_proxy_hops, core.drain_seconds) == (1_048_576, 0, 0)
     assert core.secret_key_path == Path("keys/secret.key")
+    assert (core.jwt_private_key_path, core.jwt_public_key_path) == (Path("keys/private.pem"), Path("keys/public.pem"))
+    assert (core.jwt_access_token_ttl, core.jwt_refresh_token_ttl) == (timedelta(minutes=15), timedelta(days=7))
+    assert (core.issuer, core.audience) == (f"urn:service:{this_service().slug}", this_service().slug)
+    limits = (core.rate_limit_api, core.rate_limit_register)
+    log_in = (core.rate_limit_login_pair, core.rate_limit_login_address, core.rate_limit_login_account)
+    assert limits == (Rate(300, 60), Rate(20, 60))
+    assert log_in == (Rate(10, 900), Rate(30, 900), Rate(50, 900))
     assert (core.allowed_hosts, core.cors_allowed_origins, core.metrics_port) == ((), (), None)
 
 
@@ -86,12 +95,24 @@ def test_production_refuses_every_development_default_at_once(tmp_path: Path) ->
         EMBEDDED_SERVERS="postgres,redis",
         DATABASE_URL="postgresql://dev:dev@localhost/app",
         LOG_FORMAT="console",
-        SECRET_KEY="",
-        SECRET_KEY_PATH=str(tmp_path / "none"),
+        RATE_LIMIT_API="off",
+        RATE_LIMIT_LOGIN_PAIR="off",
+        **dict.fromkeys(("SECRET_KEY", "JWT_PRIVATE_KEY", "JWT_PUBLIC_KEY"), ""),
+        **{f"{name}_PATH": str(tmp_path / "none") for name in ("SECRET_KEY", "JWT_PRIVATE_KEY", "JWT_PUBLIC_KEY")},
     )
 
     found = [line.partition(":")[0].strip() for line in text.splitlines()[1:]]
-    core = ["ALLOWED_HOSTS", "DATABASE_URL", "EMBEDDED_SERVERS", "LOG_FORMAT", "SECRET_KEY_PATH"]
+    core = [
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "EMBEDDED_SERVERS",
+        "JWT_PRIVATE_KEY_PATH",
+        "JWT_PUBLIC_KEY_PATH",
+        "LOG_FORMAT",
+        "RATE_LIMIT_API",
+        "RATE_LIMIT_LOGIN_PAIR",
+        "SECRET_KEY_PATH",
+    ]
     assert [name for name in found if not name.startswith("SMTP_")] == core
 
 

@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 from app.components import find_components
 from app.dev.processes import say
 from app.kit import metrics, problems
+from app.kit.rates import Rate
 from app.kit.settings import CoreSettings, SettingsModel
 
 ROOT = Path(__file__).parents[3]
@@ -26,8 +27,8 @@ GENERATED = "<!-- Generated from the code by `just docs`: an edit here is lost, 
 DESCRIPTION = "Write the reference pages below docs/ anew: settings, errors and metrics, as the code has them."
 _UNITS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
 _READING = """An empty one counts as unset. A list is comma-separated, a duration a whole number with its unit, as in
-`15m` or `7d` (`ms`, `s`, `m`, `h`, `d`). What is missing, wrong or refused in production stops the start-up: the
-message names each variable and the fix, all of them at once."""
+`15m` or `7d` (`ms`, `s`, `m`, `h`, `d`), a rate a number and a duration, as in `300/1m`, or `off`. What is missing,
+wrong or refused in production stops the start-up: the message names each variable and the fix, all of them at once."""
 _ERRORS = """Every error is a problem document (RFC 9457, `application/problem+json`) with `type`, `title`, `status`,
 `detail`, `instance` and `request_id`; a 422 adds `errors`, a list of `pointer` and `message`. One exception: an
 unready `/health/ready` answers 503 with its own body. Tell errors apart by `type`; give `request_id` to whoever reads
@@ -115,7 +116,8 @@ def _takes(field: FieldInfo) -> str:
     most = [str(limit.le) for limit in field.metadata if isinstance(limit, Le)]
     if least:
         return " to ".join(least + most) if most else f"{least[0]} or more"
-    names: dict[Any, str] = {bool: "`true`, `false`", int: "number", Path: "path", timedelta: "duration"}
+    names: dict[Any, str] = {bool: "`true`, `false`", int: "number", float: "number", Path: "path"}
+    names |= {timedelta: "duration", Rate: "rate"}
     return names.get(kind, "text" if kind in (str, SecretStr) else "URL")
 
 

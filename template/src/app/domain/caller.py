@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Caller:
-    """A user of an organization, as the request's token or session tells."""
+    """A user of an organization in one of its sessions, as the request's token tells."""
 
     user_id: UUID
     organization_id: UUID
     role: str
+    session_id: UUID

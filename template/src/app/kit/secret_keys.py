@@ -3,12 +3,12 @@
 Each purpose has a key of its own, so that a leak of one tells nothing of another.
 """
 
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from app.kit.key_files import read_keys
 from app.kit.settings import CoreSettings, SettingsError
 
 LEAST_CHARACTERS = 32
@@ -22,23 +22,7 @@ def derived_keys(settings: CoreSettings, purpose: str) -> tuple[bytes, ...]:
     Raises:
         SettingsError: there is no key, or one is too short.
     """
-    return tuple(_derive(secret, purpose) for secret in _secrets(settings))
-
-
-def _secrets(settings: CoreSettings) -> tuple[str, ...]:
-    if settings.secret_key is not None:
-        return _lines(settings.secret_key.get_secret_value(), "SECRET_KEY")
-    path = settings.secret_key_path
-    try:
-        status = path.stat()
-    except OSError:
-        raise SettingsError(f"SECRET_KEY_PATH: there is no file {path}; run `just keys`") from None
-    return _read(path, status.st_mtime_ns, status.st_size)
-
-
-@lru_cache(maxsize=4)
-def _read(path: Path, _modified: int, _size: int) -> tuple[str, ...]:
-    return _lines(path.read_text(encoding="utf-8"), "SECRET_KEY_PATH")
+    return tuple(_derive(secret, purpose) for secret in read_keys(settings, "secret_key", _lines))
 
 
 def _lines(content: str, variable: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.kit.durations import Duration
+from app.kit.rates import Rate, parse_rate
 from app.kit.service import this_service
 from app.kit.urls import PostgresServer, RedisServer, parse_postgres_url, parse_redis_url
 
@@ -32,6 +33,8 @@ def _split_list(value: object) -> object:
 
 
 TextList = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_list)]
+# `off` is None: no limit.
+Limit = Annotated[Rate | None, NoDecode, BeforeValidator(parse_rate)]
 
 
 class SettingsModel(BaseSettings):
@@ -68,11 +71,33 @@ class CoreSettings(SettingsModel):
     redis_url: Annotated[RedisServer, NoDecode, BeforeValidator(parse_redis_url)] = Field(
         description="Redis 7 or Valkey; `rediss://` for TLS, with `?ssl_ca_certs=FILE` for a private authority"
     )
-    redis_timeout: Duration = Field(timedelta(milliseconds=500), description="Longest wait for one Redis command")
+    redis_timeout: Duration = Field(timedelta(milliseconds=100), description="Longest wait for one Redis command")
     secret_key_path: Path = Field(
         Path("keys/secret.key"), description="File of secret keys, one a line, newest first; made by `just keys`"
     )
     secret_key: SecretStr | None = Field(None, description="The content itself, instead of SECRET_KEY_PATH")
+    jwt_private_key_path: Path = Field(
+        Path("keys/private.pem"), description="RSA key that access tokens are signed with; made by `just keys`"
+    )
+    jwt_private_key: SecretStr | None = Field(None, description="The content itself, instead of JWT_PRIVATE_KEY_PATH")
+    jwt_public_key_path: Path = Field(
+        Path("keys/public.pem"), description="RSA keys that access tokens are checked with, newest first"
+    )
+    jwt_public_key: SecretStr | None = Field(None, description="The content itself, instead of JWT_PUBLIC_KEY_PATH")
+    jwt_access_token_ttl: Duration = Field(timedelta(minutes=15), description="Life of an access token")
+    jwt_refresh_token_ttl: Duration = Field(timedelta(days=7), description="Life of a session, from its log-in on")
+    jwt_issuer: str | None = Field(None, description="Issuer of access tokens; unset: urn:service:SLUG")
+    jwt_audience: str | None = Field(None, description="Audience of access tokens; unset: the service's slug")
+    rate_limit_api: Limit = Field(Rate(300, 60), description="Requests per address and operation; off: no limit")
+    rate_limit_register: Limit = Field(Rate(20, 60), description="Registrations per address; off: no limit")
+    rate_limit_login_pair: Limit = Field(
+        Rate(10, 900), description="Failed log-ins per account and address; off: no limit"
+    )
+    rate_limit_login_address: Limit = Field(Rate(30, 900), description="Failed log-ins per address; off: no limit")
+    rate_limit_login_account: Limit = Field(
+        Rate(50, 900),
+        description="Failed log-ins per account from addresses that it was not used from in 30 days; off: no limit",
+    )
     allowed_hosts: TextList = Field(
         (), description="Host names served, comma-separated; empty: any (not in production)"
     )
@@ -85,6 +110,12 @@ class CoreSettings(SettingsModel):
     )
     metrics_port: int | None = Field(
         None, ge=1, le=65535, description="Port of /metrics; unset: only on the API outside production"
+    )
+    otel_exporter_otlp_endpoint: str | None = Field(
+        None, description="Collector that gets traces by OTLP over HTTP; unset: none are exported"
+    )
+    otel_traces_sampler_arg: float = Field(
+        0.1, ge=0, le=1, description="Share of traces that are recorded where the caller has not decided"
     )
     listen_fd: int | None = Field(
         None, description="Inherited listening socket, instead of HOST and PORT; `just dev` sets it"
@@ -105,6 +136,14 @@ class CoreSettings(SettingsModel):
     @property
     def serves_docs(self) -> bool:
         return not self.is_production if self.docs_enabled is None else self.docs_enabled
+
+    @property
+    def issuer(self) -> str:
+        return self.jwt_issuer or f"urn:service:{this_service().slug}"
+
+    @property
+    def audience(self) -> str:
+        return self.jwt_audience or this_service().slug
 
     @property
     def drain_seconds(self) -> int:
@@ -129,8 +168,13 @@ class CoreSettings(SettingsModel):
             yield "LOG_FORMAT", "console is for development; unset it or set json"
         if self.database_url.password in ("dev", "postgres") or self.database_url.user == "dev":
             yield "DATABASE_URL", "holds the development log-in; give the server a user and password of its own"
-        if self.secret_key is None and not self.secret_key_path.is_file():
-            yield "SECRET_KEY_PATH", "names no file; run `just keys`, or give the content as SECRET_KEY"
+        for name in ("secret_key", "jwt_private_key", "jwt_public_key"):
+            if getattr(self, name) is None and not getattr(self, f"{name}_path").is_file():
+                variable = name.upper()
+                yield f"{variable}_PATH", f"names no file; run `just keys`, or give the content as {variable}"
+        for name in type(self).model_fields:
+            if name.startswith("rate_limit_") and getattr(self, name) is None:
+                yield name.upper(), "off is for development; give a limit, as in 300/1m"
 
 
 def load(*classes: type[SettingsModel]) -> dict[type[SettingsModel], SettingsModel]:

@@ -21,6 +21,40 @@ CREATE INDEX users_organization_id_idx ON users (organization_id, created_at, id
 SELECT finish_standard_table('organizations');
 SELECT finish_standard_table('users');
 
+-- Sessions: one for each log-in, and the family of its refresh tokens.
+CREATE TABLE sessions (
+    id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id UUID NOT NULL REFERENCES users (id),
+    created_at TIMESTAMPTZ NOT NULL DEFAULT NOW(),
+    last_used_at TIMESTAMPTZ NOT NULL DEFAULT NOW(),
+    expires_at TIMESTAMPTZ NOT NULL,            -- a rotation doesn't move it
+    revoked_at TIMESTAMPTZ NULL,
+    version INTEGER NOT NULL DEFAULT 1,         -- the claim `sv`: a token with an older one is refused
+    device TEXT NOT NULL,                       -- User-Agent at log-in
+    ip TEXT NULL,                               -- address at log-in
+    key_id TEXT NOT NULL                        -- which key derives the family's refresh tokens
+);
+CREATE INDEX sessions_user_id_idx ON sessions (user_id, created_at, id);
+
+CREATE TABLE refresh_tokens (
+    hash BYTEA PRIMARY KEY,                     -- SHA-256; the token itself is nowhere
+    session_id UUID NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    generation INTEGER NOT NULL,
+    parent BYTEA NULL,                          -- hash of the token before; none for the first
+    created_at TIMESTAMPTZ NOT NULL DEFAULT NOW(),
+    used_at TIMESTAMPTZ NULL,
+    CONSTRAINT refresh_tokens_session_id_generation_key UNIQUE (session_id, generation)
+);
+
+-- Fencing: whoever holds a lock gets a number from the sequence, and a writer with a lower one than was seen is late.
+CREATE SEQUENCE fencing_tokens;
+CREATE TABLE fences (
+    resource TEXT NOT NULL,
+    id TEXT NOT NULL,
+    token BIGINT NOT NULL,
+    PRIMARY KEY (resource, id)
+);
+
 -- Events, written in the transaction of what they tell, delivered at least once.
 CREATE TABLE outbox (
     id UUID PRIMARY KEY,
