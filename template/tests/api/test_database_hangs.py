@@ -176,6 +176,6 @@ async def test_a_server_that_restarts_is_found_again(own_server: OwnServer, sett
         relay.cancel()
         await asyncio.gather(relay, return_exceptions=True)
         await runtime.database.close()
-        await runtime.redis.aclose()
+        await runtime.store.redis.aclose()
 
     assert str(told[0].id) == event

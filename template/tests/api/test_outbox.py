@@ -24,7 +24,7 @@ async def runtime(settings: SettingsOf) -> AsyncIterator[Runtime]:
     runtime = make_runtime(settings())
     yield runtime
     await runtime.database.close()
-    await runtime.redis.aclose()
+    await runtime.store.redis.aclose()
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ class HealthChecks:
         return dict(zip(asked, await asyncio.gather(*asked.values()), strict=True))
 
     async def _ping_redis(self) -> None:
-        await self._runtime.redis.ping()
+        await self._runtime.store.redis.ping()
 
     async def _ask(
         self, ping: Callable[[], Awaitable[None]], backend: Backend, *, is_required: bool = False

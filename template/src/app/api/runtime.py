@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from fastapi import Request
-from redis.asyncio import Redis
-
 from app.api.postgres.database import Database, open_database
 from app.api.redis.client import open_redis
+from app.api.redis.store import Store
 from app.components import Settings
 from app.kit.settings import Backend
 
@@ -35,14 +34,14 @@ class Runtime:
 
     settings: Settings
     database: Database
-    redis: Redis
+    store: Store
     clients: dict[str, Client] = field(default_factory=dict)
     draining: bool = False
 
 
 def make_runtime(settings: Settings) -> Runtime:
     """Make it without connecting to anything."""
-    return Runtime(settings, open_database(settings.core), open_redis(settings.core))
+    return Runtime(settings, open_database(settings.core), Store(open_redis(settings.core)))
 
 
 @asynccontextmanager
@@ -50,7 +49,7 @@ async def open_runtime(runtime: Runtime, openers: Mapping[str, Opener]) -> Async
     """Open the components' clients, in order, and close everything at the end."""
     async with AsyncExitStack() as stack:
         stack.push_async_callback(runtime.database.close)
-        stack.push_async_callback(runtime.redis.aclose)
+        stack.push_async_callback(runtime.store.redis.aclose)
         for name, opener in openers.items():
             runtime.clients[name] = await stack.enter_async_context(opener(runtime.settings))
         yield

@@ -52,7 +52,7 @@ def main() -> None:
 
 async def _serve(runtime: Runtime, listener: socket.socket) -> bool:
     core = runtime.settings.core
-    await refuse_cluster(runtime.redis)
+    await refuse_cluster(runtime.store.redis)
     config = uvicorn.Config(
         wrap(runtime),
         http="httptools",

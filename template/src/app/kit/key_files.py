@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
@@ -26,21 +26,23 @@ def read_keys(settings: CoreSettings, name: str, parse: Parse[T]) -> T:
     variable = name.upper()
     if content is not None:
         # Where a platform gives one line alone, its ends stand as \n.
-        return _parsed(content.get_secret_value().replace("\\n", "\n"), variable, parse)
+        parsed: T = _parsed(content.get_secret_value().replace("\\n", "\n"), variable, parse)
+        return parsed
     path: Path = getattr(settings, f"{name}_path")
     try:
         status = path.stat()
-        return _read(path, status.st_mtime_ns, status.st_size, f"{variable}_PATH", parse)
+        read: T = _read(path, status.st_mtime_ns, status.st_size, f"{variable}_PATH", parse)
     except OSError as error:
         why = "there is no file" if isinstance(error, FileNotFoundError) else f"{error.strerror}:"
         raise SettingsError(f"{variable}_PATH: {why} {path}; run `just keys`") from None
+    return read
 
 
 @lru_cache(maxsize=16)
-def _read(path: Path, _modified: int, _size: int, variable: str, parse: Parse[T]) -> T:
+def _read(path: Path, _modified: int, _size: int, variable: str, parse: Parse[Any]) -> Any:
     return parse(path.read_text(encoding="utf-8"), variable)
 
 
 @lru_cache(maxsize=16)
-def _parsed(content: str, variable: str, parse: Parse[T]) -> T:
+def _parsed(content: str, variable: str, parse: Parse[Any]) -> Any:
     return parse(content, variable)

@@ -47,6 +47,5 @@ def _missing(rest: list[str]) -> list[str]:
 
 
 def _actions(word: str) -> Iterator[Action]:
-    if word in ACTIONS:
-        yield cast("Action", word)
+    yield from (action for action in ACTIONS if action == word)
     yield from _SHORT.get(word, ())

@@ -76,7 +76,7 @@ async def runtime_of(settings: SettingsOf) -> AsyncIterator[RuntimeOf]:
     yield runtime_of
     for runtime in made:
         await runtime.database.close()
-        await runtime.redis.aclose()
+        await runtime.store.redis.aclose()
 
 
 def _message() -> EmailMessage:

@@ -3,31 +3,42 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 import orjson
 import structlog
 from sqlalchemy import exc, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
-from app.api.postgres.deadlines import SERVER_FIRST_SECONDS, PromptConnection, drop_silent_connections
-from app.kit.problems import unavailable
+from app.api.postgres.deadlines import (
+    SERVER_FIRST_SECONDS,
+    PromptConnection,
+    drop_silent_connections,
+    try_idle_connections,
+)
+from app.kit.problems import ProblemError, unavailable
 from app.kit.service import this_service
 from app.kit.settings import CoreSettings
 from app.kit.urls import PostgresServer
 
+T = TypeVar("T")
 _log = structlog.stdlib.get_logger(__name__)
 # Connection lost, resources exhausted, shutting down, not accepting, statement timed out.
 _UNREACHABLE_STATES = ("08", "53", "57P", "57014")
+
+_EFFECTS = "effects after commit"
+_PING = text("SELECT 1")
 
 
 class Database:
     """The service's database; cheap to make, connects when first used."""
 
-    def __init__(self, engine: AsyncEngine, seconds: float) -> None:
+    def __init__(self, engine: AsyncEngine, *, size: int, seconds: float) -> None:
         self.engine = engine
         self._seconds = seconds
+        # In the order of arrival: the pool's own queue lets some starve.
+        self._turns = asyncio.Semaphore(size)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -37,28 +48,69 @@ class Database:
             ProblemError: 503 where PostgreSQL does not answer in time; nothing is then committed, or not known to be.
         """
         session = AsyncSession(self.engine, expire_on_commit=False)
-        try:
-            # Waiting for the pool, trying an old connection and making a new one: all of it together is in time.
-            async with asyncio.timeout(self._seconds):
-                await session.connection()
+        async with self._held(session, session.connection):
             yield session
             await session.commit()
+        for effect in session.info.get(_EFFECTS, ()):
+            await effect()
+
+    async def read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """What `work` reads, in a transaction of its own.
+
+        If the connection is lost meanwhile, `work` is done once more on another one: it must change nothing.
+
+        Raises:
+            ProblemError: 503 where PostgreSQL does not answer in time.
+        """
+        try:
+            return await self._read(work)
+        except ProblemError as problem:
+            if not _is_lost(problem.__cause__):
+                raise
+        return await self._read(work)
+
+    async def ping(self) -> None:
+        """Raise unless PostgreSQL answers."""
+        await self.read(lambda connection: connection.execute(_PING))
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    async def _read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        connection = self.engine.connect()
+        async with self._held(connection, connection.start):
+            return await work(connection)
+
+    @asynccontextmanager
+    async def _held(
+        self, holder: AsyncSession | AsyncConnection, connect: Callable[[], Awaitable[Any]]
+    ) -> AsyncIterator[None]:
+        """A connection of the pool for `holder`, given back at the end; what failed on it is undone."""
+        has_turn = False
+        try:
+            # Waiting for one's turn, trying an old connection and making a new one: all of it together is in time.
+            async with asyncio.timeout(self._seconds):
+                has_turn = await self._turns.acquire()
+                await connect()
+            yield
         except BaseException as error:
-            await _undo(session, error)
+            await _undo(holder, error)
             if _is_unreachable(error):
                 _log.warning("PostgreSQL does not answer", error=f"{type(error).__name__}: {error}"[:200])
                 raise unavailable("PostgreSQL") from error
             raise
         finally:
-            await session.close()
+            await _close(holder)
+            if has_turn:
+                self._turns.release()
 
-    async def ping(self) -> None:
-        """Raise unless PostgreSQL answers."""
-        async with self.transaction() as session:
-            await session.execute(text("SELECT 1"))
 
-    async def close(self) -> None:
-        await self.engine.dispose()
+def after_commit(session: AsyncSession, effect: Callable[[], Awaitable[None]]) -> None:
+    """Do `effect` once the session's transaction is committed, never if it is undone.
+
+    It must not raise, since what it follows has happened; what must not be lost goes into the outbox as well.
+    """
+    session.info.setdefault(_EFFECTS, []).append(effect)
 
 
 def open_database(settings: CoreSettings) -> Database:
@@ -76,12 +128,12 @@ def open_database(settings: CoreSettings) -> Database:
         pool_size=settings.database_pool_size,
         max_overflow=0,
         pool_timeout=seconds,
-        pool_pre_ping=True,
         json_serializer=lambda value: orjson.dumps(value, default=str).decode(),
         json_deserializer=orjson.loads,
     )
     drop_silent_connections(engine)
-    return Database(engine, seconds)
+    try_idle_connections(engine)
+    return Database(engine, size=settings.database_pool_size, seconds=seconds)
 
 
 def connect_arguments(server: PostgresServer) -> dict[str, Any]:
@@ -106,12 +158,28 @@ def connector(arguments: dict[str, Any]) -> Callable[..., Awaitable[Any]]:
     return connect
 
 
-async def _undo(session: AsyncSession, error: BaseException) -> None:
+async def _undo(holder: AsyncSession | AsyncConnection, error: BaseException) -> None:
+    if not _has_connection(holder):
+        return
     # A hung server would not answer ROLLBACK either: drop the connection, which undoes as surely.
     if isinstance(error, asyncio.CancelledError) or _is_unreachable(error):
-        await session.invalidate()
+        await holder.invalidate()
     else:
-        await session.rollback()
+        await holder.rollback()
+
+
+async def _close(holder: AsyncSession | AsyncConnection) -> None:
+    if _has_connection(holder):
+        await holder.close()
+
+
+def _has_connection(holder: AsyncSession | AsyncConnection) -> bool:
+    return isinstance(holder, AsyncSession) or holder.sync_connection is not None
+
+
+def _is_lost(error: BaseException | None) -> bool:
+    """Whether the connection was cut off, by a fail-over for example, rather than silent or refused."""
+    return isinstance(error, ConnectionError) or (isinstance(error, exc.DBAPIError) and error.connection_invalidated)
 
 
 def _is_unreachable(error: BaseException) -> bool:
