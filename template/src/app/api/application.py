@@ -8,10 +8,12 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
-from app.api import health, metrics
+from app.api import health, key_set, metrics
+from app.api.access import AccessError
 from app.api.layers import docs
 from app.api.layers.edge import Edge
 from app.api.layers.openapi import describe
+from app.api.layers.operation import Operation
 from app.api.layers.problems import handle_problems
 from app.api.outbox.relay import Relay
 from app.api.runtime import Runtime, open_runtime
@@ -51,6 +53,7 @@ def make_fastapi(runtime: Runtime) -> FastAPI:
 
 def _mount(app: FastAPI, settings: Settings) -> None:
     app.include_router(health.router)
+    app.include_router(key_set.router)
     if not settings.core.is_production:
         app.include_router(metrics.router)
     if settings.core.serves_docs:
@@ -58,8 +61,20 @@ def _mount(app: FastAPI, settings: Settings) -> None:
     version = APIRouter(prefix=f"/api/{settings.core.api_version}")
     for one in find_slices():
         for router in one.routers:
+            _check_operations(router)
             version.include_router(router)
     app.include_router(version)
+
+
+def _check_operations(router: APIRouter) -> None:
+    """Stop the start-up on an operation that nothing keeps from anybody.
+
+    Raises:
+        AccessError: a route that is no `Operation`, which would have refused to be made without its access.
+    """
+    for route in router.routes:
+        if not isinstance(route, Operation):
+            raise AccessError(f"{route}: make its router with route_class=Operation")
 
 
 def _with_cors(app: ASGIApp, settings: Settings) -> ASGIApp:

@@ -1,37 +1,41 @@
-"""The one seam that says who is asking (template-owned).
-
-There is no log-in yet: outside production every request comes from the first seeded OrgAdmin; in production
-nobody is known and every operation answers 401.
-"""
+"""Who is asking, and whether the request may come in (template-owned; contract, "Order": 429, 401, 403)."""
 
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.api.access import Access
 from app.api.runtime import Runtime, runtime_of
-from app.api.users.service import find_user_by_email
+from app.domain.access import check_operation
 from app.domain.caller import Caller
 from app.kit.logs import current_request
-from app.kit.problems import UNAUTHENTICATED, ProblemError
+from app.kit.problems import unauthenticated
+from app.kit.tokens import AccessClaims, TokenError
 
-DEMO_ADMIN = "admin@acme.example"
 
-
-async def authenticate(request: Request) -> Caller:
-    """Find who is asking, once a request, before its body is read.
+async def admit(request: Request, access: Access) -> None:
+    """Let a request in, before its body is read; `caller_of` then knows who asks.
 
     Raises:
-        ProblemError: 401 where nobody is known.
+        ProblemError: 429, 401, 403, or 503 where nobody can say whether the session still stands.
     """
-    caller = await _find_demo_admin(runtime_of(request))
+    runtime = runtime_of(request)
+    claims = None if access.is_public else _claims(request, runtime)
+    known = await runtime.gate.enter(address_of(request), access.endpoint, access.rate(runtime.settings.core), claims)
+    if access.is_public:
+        return
+    if claims is None or not await runtime.gate.is_current(claims, known):
+        raise unauthenticated()
+    caller = Caller(claims.user_id, claims.organization_id, claims.role, claims.session_id)
     request.scope["caller"] = caller
     if record := current_request.get():
         record.user_id, record.org_id = str(caller.user_id), str(caller.organization_id)
-    return caller
+    if access.permission:
+        check_operation(caller, *access.permission)
 
 
 def caller_of(request: Request) -> Caller:
-    """Who is asking, as `authenticate` found out."""
+    """Who is asking, as `admit` found out."""
     caller: Caller = request.scope["caller"]
     return caller
 
@@ -39,15 +43,18 @@ def caller_of(request: Request) -> Caller:
 CurrentCaller = Annotated[Caller, Depends(caller_of)]
 
 
-async def _find_demo_admin(runtime: Runtime) -> Caller:
-    if runtime.settings.core.is_production:
-        raise _unauthenticated("This service has no log-in yet.")
-    async with runtime.database.transaction() as session:
-        user = await find_user_by_email(session, DEMO_ADMIN)
-    if user is None:
-        raise _unauthenticated("There are no demo users: run `just seed`.")
-    return Caller(user.id, user.organization_id, user.role)
+def address_of(request: Request) -> str | None:
+    """The client's address, as the outermost layer found it."""
+    record = current_request.get()
+    return record.ip if record else None
 
 
-def _unauthenticated(detail: str) -> ProblemError:
-    return ProblemError(UNAUTHENTICATED, detail, headers={"WWW-Authenticate": "Bearer"})
+def _claims(request: Request, runtime: Runtime) -> AccessClaims | None:
+    given = request.headers.getlist("authorization")
+    scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+    if scheme.lower() != "bearer":
+        return None
+    try:
+        return runtime.verifier.verify(token.strip())
+    except TokenError:
+        return None

@@ -1,112 +1,110 @@
 """Keyset-paginated lists from prebuilt statements (template-owned; contract, "Lists")."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
-from uuid import UUID
+from typing import Any, Literal
 
-import orjson
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, Select, Table, bindparam, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, tuple_
 from sqlalchemy.sql.elements import KeyedColumnElement
 
+from app.api.postgres.database import Database
+from app.api.rows import Rows, encode, in_scopes
+from app.domain.access import check_operation, scopes_of
 from app.domain.caller import Caller
 from app.kit.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, CursorCodec, Position
+from app.kit.permissions import Scope
 from app.kit.secret_keys import derived_keys
 from app.kit.settings import CoreSettings
 from app.kit.times import format_time
 
+# Where a page begins: at the list's start, after a value, or after a row without one.
+Start = Literal["start", "value", "null"]
 
-class ListQuery(BaseModel):
-    """The query of every list; a list adds its filters and its sort keys."""
+
+class PageQuery(BaseModel):
+    """Which page of a list, and how much of it."""
 
     model_config = ConfigDict(extra="forbid")
 
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=LARGEST_LIMIT, description="Items of one page")
     cursor: str | None = Field(None, description="`next_cursor` of the page before")
+
+
+class ListQuery(PageQuery):
+    """The query of a resource's list, which adds its filters and its sort keys."""
+
     deleted: bool = Field(False, description="Only deleted rows, for those who may delete")
     sort: str = Field("-created_at", description="Key, with - for the latest first")
 
     def filters(self) -> dict[str, Any]:
-        """What narrows the list, by the column's name."""
+        """What narrows the list, by the column's name; `due_before` is the column `due_at`, below the value."""
         common = set(ListQuery.model_fields)
         return {k: v for k, v in self.model_dump().items() if k not in common and v is not None}
 
 
 @dataclass(frozen=True)
-class Rows:
-    """A resource's table and the columns that its replies show."""
+class Shape:
+    """What makes the statement of a page, all but the values: few of each list, so each is built once."""
 
-    table: Table
-    columns: tuple[KeyedColumnElement[Any], ...]
+    sort: str
+    filters: tuple[str, ...]
+    scopes: frozenset[Scope]
+    deleted: bool
+    start: Start
 
-    def one(self) -> Select[Any]:
-        """The statement of one live row, `:id` of `:organization_id`."""
-        return _one(self)
-
-    def page(self, sort: str, filters: tuple[str, ...], *, deleted: bool, continues: bool) -> Select[Any]:
-        """The statement of a page; made once for each shape of a request."""
-        return _page(self, sort, filters, deleted, continues)
-
-    def __hash__(self) -> int:
-        return hash(self.table.name)
+    @property
+    def key(self) -> str:
+        return self.sort.removeprefix("-")
 
 
 async def read_page(
-    session: AsyncSession, rows: Rows, query: ListQuery, caller: Caller, settings: CoreSettings
+    database: Database, rows: Rows, query: ListQuery, *, caller: Caller, settings: CoreSettings
 ) -> Response:
-    """One page as the reply `{"items": […], "next_cursor": …}`.
+    """One page of what the caller may read, as the reply `{"items": […], "next_cursor": …}`.
 
     Raises:
-        ProblemError: 422 for a cursor of another list.
+        ProblemError: 403 for deleted rows without the permission to delete, 422 for a cursor of another list.
     """
+    if query.deleted:
+        check_operation(caller, rows.resource, "delete")
     filters = query.filters()
     codec = CursorCodec(derived_keys(settings, "cursors"), _context(rows, query, filters, caller))
-    values: dict[str, Any] = {"organization_id": caller.organization_id, "limit": query.limit + 1, **filters}
-    key = query.sort.removeprefix("-")
+    values: dict[str, Any] = {"organization_id": caller.organization_id, "user_id": caller.user_id, **filters}
+    shape = _shape(rows, query, filters, caller)
     if query.cursor is not None:
         position = codec.decode(query.cursor)
-        values |= {"after": _typed(rows.table.c[key], position.value), "after_id": position.id}
-    statement = rows.page(query.sort, tuple(sorted(filters)), deleted=query.deleted, continues=query.cursor is not None)
-    found = (await session.execute(statement, values)).mappings().all()
+        shape = Shape(shape.sort, shape.filters, shape.scopes, shape.deleted, _start_after(position))
+        values |= {"after": _typed(rows.table.c[shape.key], position.value), "after_id": position.id}
+    statement = _page(rows, shape)
+    values["limit"] = query.limit + 1
+    found = (await database.read(lambda connection: connection.execute(statement, values))).mappings().all()
     items, cursor = found[: query.limit], None
     if len(found) > query.limit:
-        cursor = codec.encode(Position(_sort_value(items[-1][key]), items[-1]["id"]))
-    return Response(
-        encode({"items": [dict(row) for row in items], "next_cursor": cursor}), media_type="application/json"
-    )
+        cursor = codec.encode(Position(_sort_value(items[-1][shape.key]), items[-1]["id"]))
+    body = encode({"items": [dict(row) for row in items], "next_cursor": cursor})
+    return Response(body, media_type="application/json")
 
 
-def encode(value: Any) -> bytes:
-    """JSON as the contract writes it: times with microseconds and Z."""
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
+def _shape(rows: Rows, query: ListQuery, filters: Mapping[str, Any], caller: Caller) -> Shape:
+    scopes = scopes_of(caller.role, rows.resource, "delete" if query.deleted else "read")
+    return Shape(query.sort, tuple(sorted(filters)), scopes, query.deleted, "start")
 
 
-def encode_row(row: Mapping[str, Any] | object, columns: Sequence[KeyedColumnElement[Any]]) -> bytes:
-    """A row, or an entity with the same attributes, as JSON."""
-    read: Callable[[str], Any] = row.__getitem__ if isinstance(row, Mapping) else lambda name: getattr(row, name)
-    return encode({column.key: read(column.key) for column in columns})
+def _start_after(position: Position) -> Start:
+    return "null" if position.value is None else "value"
 
 
 def _sort_value(value: Any) -> Any:
     return format_time(value) if isinstance(value, datetime) else value
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return format_time(value)
-    if isinstance(value, UUID):  # the driver's own kind, which orjson does not know
-        return str(value)
-    raise TypeError(f"{type(value).__name__} has no JSON form here")
-
-
 def _typed(column: ColumnElement[Any], value: Any) -> Any:
     # Cursors are JSON, which has no times.
-    return datetime.fromisoformat(value) if column.type.python_type is datetime else value
+    return datetime.fromisoformat(value) if value is not None and column.type.python_type is datetime else value
 
 
 def _context(rows: Rows, query: ListQuery, filters: Mapping[str, Any], caller: Caller) -> str:
@@ -115,28 +113,37 @@ def _context(rows: Rows, query: ListQuery, filters: Mapping[str, Any], caller: C
 
 
 @cache
-def _one(rows: Rows) -> Select[Any]:
+def _page(rows: Rows, shape: Shape) -> Select[Any]:
     c = rows.table.c
-    return select(*rows.columns).where(
-        c.id == bindparam("id"), c.organization_id == bindparam("organization_id"), c.deleted_at.is_(None)
+    key = c[shape.key]
+    statement = select(*rows.columns).where(
+        c.organization_id == bindparam("organization_id"),
+        c.deleted_at.is_not(None) if shape.deleted else c.deleted_at.is_(None),
+        *in_scopes(c, shape.scopes),
+        *(_filter(c, name) for name in shape.filters),
+        *_after(key, c.id, shape),
     )
-
-
-@cache
-def _page(rows: Rows, sort: str, filters: tuple[str, ...], deleted: bool, continues: bool) -> Select[Any]:
-    c = rows.table.c
-    key, descending = c[sort.removeprefix("-")], sort.startswith("-")
-    statement = select(*rows.columns).where(c.organization_id == bindparam("organization_id"), *_filters(c, filters))
-    statement = statement.where(c.deleted_at.is_not(None) if deleted else c.deleted_at.is_(None))
-    if continues:
-        row, after = (
-            tuple_(key, c.id),
-            tuple_(bindparam("after", type_=key.type), bindparam("after_id", type_=c.id.type)),
-        )
-        statement = statement.where(row < after if descending else row > after)
-    order = (key.desc(), c.id.desc()) if descending else (key, c.id)
+    order = (key.desc(), c.id.desc()) if shape.sort.startswith("-") else (key.asc(), c.id.asc())
+    if key.nullable:
+        order = (order[0].nulls_last(), order[1])
     return statement.order_by(*order).limit(bindparam("limit"))
 
 
-def _filters(columns: Any, names: tuple[str, ...]) -> list[ColumnElement[bool]]:
-    return [columns[name] == bindparam(name) for name in names]
+def _filter(columns: Any, name: str) -> ColumnElement[bool]:
+    if name.endswith("_before"):
+        column = columns[name.removesuffix("_before") + "_at"]
+        return column < bindparam(name, type_=column.type)  # type: ignore[no-any-return]
+    return columns[name] == bindparam(name)  # type: ignore[no-any-return]
+
+
+def _after(key: KeyedColumnElement[Any], row_id: KeyedColumnElement[Any], shape: Shape) -> list[ColumnElement[bool]]:
+    """What comes after `:after` and `:after_id`; rows without a value come last, whichever way."""
+    after_id = bindparam("after_id", type_=row_id.type)
+    is_descending = shape.sort.startswith("-")
+    if shape.start == "start":
+        return []
+    if shape.start == "null":
+        return [key.is_(None), row_id < after_id if is_descending else row_id > after_id]
+    row, after = tuple_(key, row_id), tuple_(bindparam("after", type_=key.type), after_id)
+    follows = row < after if is_descending else row > after
+    return [or_(follows, key.is_(None)) if key.nullable else follows]

@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from fastapi import Request
+
+from app.api.attempts import LoginAttempts
+from app.api.gate import Gate
+from app.api.hashing import PasswordHashing
 from app.api.postgres.database import Database, open_database
 from app.api.redis.client import open_redis
 from app.api.redis.store import Store
 from app.components import Settings
 from app.kit.settings import Backend
+from app.kit.tokens import TokenVerifier
 
 
 class Client(Protocol):
@@ -35,13 +40,27 @@ class Runtime:
     settings: Settings
     database: Database
     store: Store
+    gate: Gate
+    verifier: TokenVerifier
+    attempts: LoginAttempts
+    hashing: PasswordHashing
     clients: dict[str, Client] = field(default_factory=dict)
     draining: bool = False
 
 
 def make_runtime(settings: Settings) -> Runtime:
     """Make it without connecting to anything."""
-    return Runtime(settings, open_database(settings.core), Store(open_redis(settings.core)))
+    core = settings.core
+    database, store = open_database(core), Store(open_redis(core))
+    return Runtime(
+        settings=settings,
+        database=database,
+        store=store,
+        gate=Gate(store, database),
+        verifier=TokenVerifier(core),
+        attempts=LoginAttempts(store, core),
+        hashing=PasswordHashing(),
+    )
 
 
 @asynccontextmanager
@@ -50,6 +69,7 @@ async def open_runtime(runtime: Runtime, openers: Mapping[str, Opener]) -> Async
     async with AsyncExitStack() as stack:
         stack.push_async_callback(runtime.database.close)
         stack.push_async_callback(runtime.store.redis.aclose)
+        stack.callback(runtime.hashing.close)
         for name, opener in openers.items():
             runtime.clients[name] = await stack.enter_async_context(opener(runtime.settings))
         yield

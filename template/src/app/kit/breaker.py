@@ -45,7 +45,7 @@ class Breaker:
             return
         with self._lock:
             now = self._clock()
-            if self.is_open and now < self._next_trial:
+            if now < self._next_trial:
                 raise CircuitOpenError
             # This call is the trial; the others wait for its end, or for the next.
             self._next_trial = now + self._rest_seconds

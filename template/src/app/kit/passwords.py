@@ -1,10 +1,56 @@
-"""Passwords as PHC strings of Argon2id (template-owned; OWASP's and the contract's m=19 MiB, t=2, p=1)."""
+"""Passwords: which are good enough, and their PHC strings of Argon2id (template-owned; NIST SP 800-63B-4, OWASP).
+
+The parameters are the contract's: m=19 MiB, t=2, p=1.
+"""
+
+from collections.abc import Iterable
+from unicodedata import normalize
 
 from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+LEAST_CHARACTERS = 15
+MOST_CHARACTERS = 128
+# Of no password, and as dear to check as any: what a log-in without an account is held against.
+NOBODYS_HASH = f"$argon2id$v=19$m=19456,t=2,p=1${'A' * 22}${'A' * 43}"
+_WEAKEST = 2
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
+def password_fault(password: str, known: Iterable[str]) -> str | None:
+    """Why a new password is refused, or nothing; `known` are words that an attacker would try first.
+
+    Characters are counted as code points after NFKC; no kind of character is asked for. Takes milliseconds.
+    """
+    text = _prepared(password)
+    if not LEAST_CHARACTERS <= len(text) <= MOST_CHARACTERS:
+        return f"must have {LEAST_CHARACTERS} to {MOST_CHARACTERS} characters"
+    # Its lists of common passwords and words take 15 MiB: only a process that registers people needs them.
+    from zxcvbn import zxcvbn
+
+    if zxcvbn(text, user_inputs=list(known), max_length=MOST_CHARACTERS)["score"] < _WEAKEST:
+        return "is common, repeated, a sequence, or made of what is known about you; choose another"
+    return None
+
+
 def hash_password(password: str) -> str:
     """`$argon2id$…` with a fresh salt. Takes tens of milliseconds of CPU: never on an event loop."""
-    return _hasher.hash(password)
+    return _hasher.hash(_prepared(password))
+
+
+def is_password(password: str, phc: str) -> bool:
+    """Whether `phc` is of this password; takes as long either way. Never on an event loop."""
+    try:
+        return _hasher.verify(phc, _prepared(password))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def is_outdated(phc: str) -> bool:
+    """Whether a hash was made with other parameters than today's."""
+    return _hasher.check_needs_rehash(phc)
+
+
+def _prepared(password: str) -> str:
+    return normalize("NFKC", password)

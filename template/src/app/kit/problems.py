@@ -29,6 +29,7 @@ TOO_LARGE = ProblemType("body-too-large", 413, "The body is too large")
 UNSUPPORTED_MEDIA_TYPE = ProblemType("unsupported-media-type", 415, "Send another Content-Type")
 INVALID = ProblemType("invalid-request", 422, "The request is readable but wrong")
 VERSION_REQUIRED = ProblemType("version-required", 428, "Say which version you mean with If-Match")
+TOO_MANY_REQUESTS = ProblemType("too-many-requests", 429, "Slow down")
 INTERNAL = ProblemType("internal-error", 500, "The service failed")
 UNAVAILABLE = ProblemType("unavailable", 503, "A server that this needs does not answer")
 TIMED_OUT = ProblemType("timed-out", 503, "The request took too long")
@@ -78,6 +79,18 @@ def problem_document(error: ProblemError, *, instance: str, request_id: str) -> 
 def invalid(pointer: str, message: str) -> ProblemError:
     """A 422 about one value."""
     return ProblemError(INVALID, "See errors for what to change.", errors=[FieldError(pointer, message)])
+
+
+def too_many(seconds: int) -> ProblemError:
+    """A 429 that asks the caller to come back in `seconds`."""
+    return ProblemError(
+        TOO_MANY_REQUESTS, "Too many requests; see Retry-After.", headers={"Retry-After": str(max(1, seconds))}
+    )
+
+
+def unauthenticated(detail: str = "Send a valid access token; log in or refresh to get one.") -> ProblemError:
+    """A 401 with the challenge that RFC 9110 asks for."""
+    return ProblemError(UNAUTHENTICATED, detail, headers={"WWW-Authenticate": "Bearer"})
 
 
 def unavailable(server: str, *, seconds: int = 5) -> ProblemError:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 
 def _without_nul(value: str) -> str:
@@ -13,3 +13,7 @@ def _without_nul(value: str) -> str:
 
 Text = Annotated[str, AfterValidator(_without_nul)]
 """Any text but NUL, which PostgreSQL can't store."""
+
+
+Name = Annotated[Text, Field(min_length=1, max_length=200)]
+"""What people call something."""

@@ -39,7 +39,7 @@ class AccessClaims:
 
 
 def issue_access_token(
-    settings: CoreSettings, claims: Mapping[str, Any], *, permissions: tuple[str, ...], now: datetime
+    settings: CoreSettings, claims: Mapping[str, Any], *, permissions: tuple[str, ...], now: datetime, life: timedelta
 ) -> str:
     """Sign a token; `claims` are `sub`, `org`, `roles`, `sid`, `sv`, and the rest is filled in."""
     signer = signing_key(settings)
@@ -48,7 +48,7 @@ def issue_access_token(
         **claims,
         "permissions": list(permissions),
         "iat": issued,
-        "exp": issued + int(settings.jwt_access_token_ttl.total_seconds()),
+        "exp": issued + int(life.total_seconds()),
         "jti": str(uuid4()),
         "iss": settings.issuer,
         "aud": settings.audience,

@@ -7,7 +7,8 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
-from app.api.caller import authenticate
+from app.api.access import declared_access
+from app.api.caller import admit
 from app.api.runtime import runtime_of
 from app.kit.problems import MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, ProblemError
 from app.kit.strict_json import parse_json
@@ -18,16 +19,21 @@ Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class Operation(APIRoute):
-    """Answers 401, 413, 415 and 400 in this order before FastAPI looks at anything (422)."""
+    """Answers 429, 401, 403, 413, 415 and 400 in this order before FastAPI looks at anything (422).
+
+    Raises:
+        AccessError: when made without `openapi_extra=needs(…)` or `open_to(…)`.
+    """
 
     def get_route_handler(self) -> Endpoint:
         endpoint = super().get_route_handler()
+        access = declared_access(self.name, self.openapi_extra)
         has_body = self.body_field is not None
         has_query = bool(self.dependant.query_params)
         media_types = PATCH_TYPES if self.methods == {"PATCH"} else JSON_TYPES
 
         async def answer(request: Request) -> Response:
-            await authenticate(request)
+            await admit(request, access)
             if has_body:
                 request = await _read(request, media_types)
             if not has_query and request.query_params:

@@ -46,3 +46,9 @@ class StandardColumns:
             "version_id_col": cls.version,
             "version_id_generator": False,
         }
+
+
+class TenantColumns(StandardColumns):
+    """Those of a resource: every row belongs to one organization."""
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))

@@ -5,18 +5,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from app.api.access import needs
 from app.api.caller import CurrentCaller
 from app.api.idempotency.service import OnlyOnce
 from app.api.layers.conditional import IfMatch
 from app.api.layers.operation import Operation
 from app.api.layers.problems import documented
-from app.api.lists import encode_row, read_page
+from app.api.lists import read_page
 from app.api.projects import service
 from app.api.projects.schemas import ProjectBody, ProjectInput, ProjectPage, ProjectPatch, ProjectQuery
-from app.api.projects.tables import Project
+from app.api.rows import read_row, reply
 from app.api.runtime import runtime_of
 from app.kit import problems as kinds
-from app.kit.versions import entity_tag
 
 router = APIRouter(prefix="/projects", tags=["projects"], route_class=Operation)
 
@@ -24,55 +24,66 @@ _ONE = documented(kinds.NOT_FOUND)
 _CHANGE = documented(kinds.NOT_FOUND, kinds.VERSION_MISMATCH, kinds.VERSION_REQUIRED)
 
 
-@router.get("", response_model=ProjectPage)
+@router.get("", response_model=ProjectPage, openapi_extra=needs("projects:read"))
 async def list_projects(request: Request, caller: CurrentCaller, query: Annotated[ProjectQuery, Query()]) -> Response:
     """Projects of the caller's organization, a page at a time."""
     runtime = runtime_of(request)
-    async with runtime.database.transaction() as session:
-        return await read_page(session, service.rows, query, caller, runtime.settings.core)
+    return await read_page(runtime.database, service.rows, query, caller=caller, settings=runtime.settings.core)
 
 
-@router.post("", status_code=201, response_model=ProjectBody, responses=documented(kinds.IN_PROGRESS))
+@router.post(
+    "",
+    status_code=201,
+    response_model=ProjectBody,
+    responses=documented(kinds.IN_PROGRESS),
+    openapi_extra=needs("projects:create"),
+)
 async def create_project(request: Request, caller: CurrentCaller, body: ProjectInput, once: OnlyOnce) -> Response:
     """Make a project; with an Idempotency-Key at most once."""
     async with runtime_of(request).database.transaction() as session:
 
         async def work() -> Response:
             made = await service.create_project(session, caller, body.model_dump())
-            return _reply(made, status=201, location=f"{request.url.path}/{made.id}")
+            return reply(made, service.rows.columns, status=201, location=f"{request.url.path}/{made.id}")
 
         return await once.run(session, work)
 
 
-@router.get("/{id:uuid}", response_model=ProjectBody, responses=_ONE)
+@router.get("/{id:uuid}", response_model=ProjectBody, responses=_ONE, openapi_extra=needs("projects:read"))
 async def read_project(request: Request, caller: CurrentCaller, id: UUID) -> Response:
     """One project."""
-    async with runtime_of(request).database.transaction() as session:
-        row = await service.read_project(session, caller, id)
-    headers = {"ETag": entity_tag(row["version"])}
-    return Response(encode_row(row, service.rows.columns), headers=headers, media_type="application/json")
+    row = await read_row(runtime_of(request).database, service.rows, caller, id)
+    return reply(row, service.rows.columns)
 
 
-@router.put("/{id:uuid}", response_model=ProjectBody, responses=_CHANGE)
+@router.put("/{id:uuid}", response_model=ProjectBody, responses=_CHANGE, openapi_extra=needs("projects:update"))
 async def replace_project(
     request: Request, caller: CurrentCaller, id: UUID, body: ProjectInput, if_match: IfMatch
 ) -> Response:
     """Replace a project; a field left out gets its default."""
     async with runtime_of(request).database.transaction() as session:
-        return _reply(await service.change_project(session, caller, id, if_match, body.model_dump()))
+        return reply(
+            await service.change_project(session, caller, id, if_match, body.model_dump()), service.rows.columns
+        )
 
 
-@router.patch("/{id:uuid}", response_model=ProjectBody, responses=_CHANGE)
+@router.patch("/{id:uuid}", response_model=ProjectBody, responses=_CHANGE, openapi_extra=needs("projects:update"))
 async def update_project(
     request: Request, caller: CurrentCaller, id: UUID, body: ProjectPatch, if_match: IfMatch
 ) -> Response:
     """Change the given fields of a project (JSON merge patch)."""
     values = body.model_dump(exclude_unset=True)
     async with runtime_of(request).database.transaction() as session:
-        return _reply(await service.change_project(session, caller, id, if_match, values))
+        return reply(await service.change_project(session, caller, id, if_match, values), service.rows.columns)
 
 
-@router.delete("/{id:uuid}", status_code=204, response_class=Response, responses=_CHANGE)
+@router.delete(
+    "/{id:uuid}",
+    status_code=204,
+    response_class=Response,
+    responses=_CHANGE,
+    openapi_extra=needs("projects:delete"),
+)
 async def delete_project(request: Request, caller: CurrentCaller, id: UUID, if_match: IfMatch) -> Response:
     """Delete a project softly: `restore` brings it back."""
     async with runtime_of(request).database.transaction() as session:
@@ -80,13 +91,8 @@ async def delete_project(request: Request, caller: CurrentCaller, id: UUID, if_m
     return Response(status_code=204)
 
 
-@router.post("/{id:uuid}/restore", response_model=ProjectBody, responses=_ONE)
+@router.post("/{id:uuid}/restore", response_model=ProjectBody, responses=_ONE, openapi_extra=needs("projects:delete"))
 async def restore_project(request: Request, caller: CurrentCaller, id: UUID) -> Response:
     """Bring a deleted project back."""
     async with runtime_of(request).database.transaction() as session:
-        return _reply(await service.restore_project(session, caller, id))
-
-
-def _reply(project: Project, *, status: int = 200, location: str | None = None) -> Response:
-    headers = {"ETag": entity_tag(project.version)} | ({"Location": location} if location else {})
-    return Response(encode_row(project, service.rows.columns), status, headers=headers, media_type="application/json")
+        return reply(await service.restore_project(session, caller, id), service.rows.columns)

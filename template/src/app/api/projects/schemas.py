@@ -7,10 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.lists import ListQuery
 from app.domain.projects import Visibility
-from app.kit.text import Text
+from app.kit.text import Name, Text
 from app.kit.times import Time
 
-Name = Annotated[Text, Field(min_length=1, max_length=200)]
 Description = Annotated[Text, Field(max_length=5000)]
 
 

@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.api.postgres.tables import Base, StandardColumns
+from app.api.postgres.tables import Base, TenantColumns
 
 _LIVE = text("deleted_at IS NULL")
 
 
-class Project(StandardColumns, Base):
+class Project(TenantColumns, Base):
     """A project of an organization; `deletion_id` is one for all that was deleted together."""
 
     __tablename__ = "projects"
@@ -22,7 +22,6 @@ class Project(StandardColumns, Base):
         ),
     )
 
-    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     name: Mapped[str]
     description: Mapped[str] = mapped_column(server_default=text("''"))
     visibility: Mapped[str] = mapped_column(server_default=text("'organization'"))

@@ -1,14 +1,12 @@
 """Users: people, each in one organization (template-owned)."""
 
-from uuid import UUID
-
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.api.postgres.tables import Base, StandardColumns
+from app.api.postgres.tables import Base, TenantColumns
 
 
-class User(StandardColumns, Base):
+class User(TenantColumns, Base):
     """A person with one role in one organization; `email` is stored trimmed, NFC and lower-cased."""
 
     __tablename__ = "users"
@@ -24,7 +22,6 @@ class User(StandardColumns, Base):
         ),
     )
 
-    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     email: Mapped[str]
     name: Mapped[str]
     role: Mapped[str]

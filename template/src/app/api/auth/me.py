@@ -1,0 +1,60 @@
+"""The caller's own account (template-owned)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Response
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.api.organizations.service import read_organization
+from app.api.outbox.publish import publish_change
+from app.api.rows import encode
+from app.api.runtime import Runtime
+from app.api.users.service import rows
+from app.api.users.tables import User
+from app.domain.access import PERMISSIONS
+from app.domain.caller import Caller
+from app.domain.changes import changed_fields
+from app.kit.problems import unauthenticated
+from app.kit.versions import check_if_match, entity_tag
+
+_ME = select(*rows.columns).where(rows.table.c.id == bindparam("id"))
+
+
+async def read_me(runtime: Runtime, caller: Caller) -> Response:
+    """The caller, what the caller may do, and where."""
+    return await runtime.database.read(lambda connection: _reply(connection, caller))
+
+
+async def change_me(runtime: Runtime, caller: Caller, if_match: str | None, values: Mapping[str, Any]) -> Response:
+    """Set the caller's own fields; publishes `user.updated`.
+
+    Raises:
+        ProblemError: 428, 412.
+    """
+    async with runtime.database.transaction() as session:
+        held = await session.get(User, caller.user_id, with_for_update=True)
+        if held is None:
+            raise unauthenticated()
+        check_if_match(if_match, held.version)
+        changes = changed_fields(held, values)
+        if changes:
+            for name, value in values.items():
+                setattr(held, name, value)
+            held.updated_by = caller.user_id
+            await session.flush()
+            await publish_change(session, caller, "user.updated", held, {"changes": changes})
+        return await _reply(await session.connection(), caller)
+
+
+async def _reply(connection: AsyncConnection, caller: Caller) -> Response:
+    user = (await connection.execute(_ME, {"id": caller.user_id})).one()
+    organization = await read_organization(connection, caller.organization_id)
+    body = {
+        **user._mapping,
+        "roles": [user.role],
+        "permissions": PERMISSIONS[user.role],
+        "organization": {"id": organization.id, "name": organization.name},
+    }
+    return Response(encode(body), headers={"ETag": entity_tag(user.version)}, media_type="application/json")

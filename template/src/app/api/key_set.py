@@ -1,0 +1,35 @@
+"""/.well-known/jwks.json: the keys that our access tokens are checked with (template-owned; RFC 7517)."""
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+
+from app.api.rows import encode
+from app.api.runtime import runtime_of
+from app.kit.signing_keys import key_set
+
+router = APIRouter(tags=["auth"])
+
+
+class JsonWebKey(BaseModel):
+    """An RSA public key."""
+
+    kty: str
+    kid: str
+    use: str
+    alg: str
+    n: str
+    e: str
+
+
+class JsonWebKeySet(BaseModel):
+    """The keys that are accepted now, the newest first."""
+
+    keys: list[JsonWebKey]
+
+
+@router.get("/.well-known/jwks.json", response_model=JsonWebKeySet)
+async def read_key_set(request: Request) -> Response:
+    """The public keys of access tokens (JWK Set)."""
+    keys = encode(key_set(runtime_of(request).settings.core))
+    # The one reply that others may keep: a key is served long before anything is signed with it.
+    return Response(keys, media_type="application/json", headers={"Cache-Control": "public, max-age=300"})

@@ -1,0 +1,50 @@
+"""What requests and replies about users hold (template-owned)."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.lists import ListQuery
+from app.domain.access import GrantableRole, Role
+from app.kit.times import Time
+
+
+class UserBody(BaseModel):
+    """A user."""
+
+    id: UUID
+    version: int
+    created_at: Time
+    updated_at: Time
+    deleted_at: Time | None
+    created_by: UUID | None
+    updated_by: UUID | None
+    email: str
+    name: str
+    role: Role
+    is_active: bool
+    organization_id: UUID
+
+
+class UserPatch(BaseModel):
+    """The fields to change, as a JSON merge patch (RFC 7396); none of them can be null."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    # A default is never used: only what was sent is applied.
+    role: GrantableRole = "Guest"
+    is_active: bool = True
+
+
+class UserPage(BaseModel):
+    """A page of users."""
+
+    items: list[UserBody]
+    next_cursor: str | None
+
+
+class UserQuery(ListQuery):
+    """Sort keys of the list."""
+
+    sort: Literal["created_at", "-created_at"] = Field("-created_at", description="Key, with - for the latest first")
