@@ -13,6 +13,8 @@ from app.components import Settings, find_components, load_settings
 from app.kit.settings import CoreSettings, SettingsModel
 
 SECRET_KEY = "a-secret-key-of-the-tests-1234567890"
+# All tests of a run share one Redis.
+_NO_LIMITS = {f"RATE_LIMIT_{name}": "1000000/1m" for name in ("API", "REGISTER", "LOGIN_ADDRESS")}
 
 
 @cache
@@ -34,7 +36,7 @@ def service_environment(**given: str) -> dict[str, str]:
     """This process's environment with no settings but the tests' servers, a key and what is given."""
     kept = {name: value for name, value in os.environ.items() if name not in setting_names()}
     private, public = signing_keys()
-    given = {"JWT_PRIVATE_KEY": private, "JWT_PUBLIC_KEY": public, "REDIS_TIMEOUT": "2s", **given}
+    given = {"JWT_PRIVATE_KEY": private, "JWT_PUBLIC_KEY": public, "REDIS_TIMEOUT": "2s", **_NO_LIMITS, **given}
     servers = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL", "EMBEDDED_SERVERS")}
     return {**kept, **servers, "ENVIRONMENT": "test", "SECRET_KEY": SECRET_KEY, **given}
 

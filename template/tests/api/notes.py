@@ -13,15 +13,17 @@ from sqlalchemy import TIMESTAMP, Table, insert, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from starlette.responses import StreamingResponse
 
+from app.api.access import needs
 from app.api.caller import CurrentCaller
 from app.api.idempotency.service import OnlyOnce
 from app.api.layers.conditional import IfMatch
 from app.api.layers.operation import Operation
-from app.api.lists import ListQuery, Rows, encode_row, read_page
+from app.api.lists import ListQuery, read_page
 from app.api.outbox.publish import publish
+from app.api.rows import Rows, reply
 from app.api.runtime import runtime_of
 from app.kit.events import Event
-from app.kit.versions import check_if_match, entity_tag
+from app.kit.versions import check_if_match
 
 MAKE_TABLE = """
 CREATE TABLE tried_notes (
@@ -54,7 +56,7 @@ class Note(Other):
 
 
 table = cast("Table", Note.__table__)
-rows = Rows(table, tuple(table.c[name] for name in ("id", "version", "created_at", "title", "kind")))
+rows = Rows(table, tuple(table.c[name] for name in ("id", "version", "created_at", "title", "kind")), "projects")
 
 
 def table_sql() -> str:
@@ -82,36 +84,36 @@ def notes_router(gate: asyncio.Event | None = None) -> APIRouter:
     """Operations on notes; creating one waits for `gate` with its row written and not committed."""
     router = APIRouter(prefix="/tried-notes", route_class=Operation)
 
-    @router.get("")
+    @router.get("", openapi_extra=needs("projects:read"))
     async def list_notes(request: Request, caller: CurrentCaller, query: Annotated[NoteQuery, Query()]) -> Response:
         runtime = runtime_of(request)
-        async with runtime.database.transaction() as session:
-            return await read_page(session, rows, query, caller, runtime.settings.core)
+        return await read_page(runtime.database, rows, query, caller=caller, settings=runtime.settings.core)
 
-    @router.post("")
+    @router.post("", openapi_extra=needs("projects:create"))
     async def create_note(request: Request, caller: CurrentCaller, body: NoteInput, once: OnlyOnce) -> Response:
         async with runtime_of(request).database.transaction() as session:
 
             async def work() -> Response:
                 values = {**body.model_dump(), "organization_id": caller.organization_id, "created_by": caller.user_id}
                 statement = insert(Note).values(values).returning(*rows.columns)
-                made = dict((await session.execute(statement)).mappings().one())
+                made = (await session.execute(statement)).one()
                 await publish(
                     session,
-                    Event("note.created", caller.organization_id, caller.user_id, "note", made["id"], 1, {"x": 1}),
+                    Event("note.created", caller.organization_id, caller.user_id, "note", made.id, 1, {"x": 1}),
                 )
                 if gate is not None:
                     await gate.wait()
-                headers = {"ETag": entity_tag(1), "Location": f"{request.url.path}/{made['id']}", "X-Other": "1"}
-                return Response(encode_row(made, rows.columns), 201, headers=headers)
+                answer = reply(made, rows.columns, status=201, location=f"{request.url.path}/{made.id}")
+                answer.headers["X-Other"] = "1"
+                return answer
 
             return await once.run(session, work)
 
-    @router.get("/{id:uuid}")
+    @router.get("/{id:uuid}", openapi_extra=needs("projects:read"))
     async def read_note(request: Request, id: UUID) -> dict[str, str]:
         return {"id": str(id)}
 
-    @router.patch("/{id:uuid}")
+    @router.patch("/{id:uuid}", openapi_extra=needs("projects:update"))
     async def change_note(request: Request, id: UUID, body: NotePatch, if_match: IfMatch) -> Any:
         check_if_match(if_match, 3)
         return body.model_dump(exclude_unset=True)

@@ -8,15 +8,20 @@ from typing import Any
 
 from fastapi import APIRouter
 from httpx2 import ASGITransport, AsyncClient
+from sqlalchemy import select
 from starlette.types import ASGIApp, Message
 
 from app.api.application import make_fastapi, wrap
+from app.api.auth.service import make_tokens
 from app.api.layers.edge import Edge
 from app.api.runtime import Runtime, make_runtime
+from app.api.sessions.service import Client, open_session
+from app.api.users.tables import User
 from app.components import Settings
 from app.kit.logs import configure_logs
 
 CLIENT_ADDRESS = "192.0.2.1"
+ADMIN = "admin@acme.example"
 
 
 @dataclass(frozen=True)
@@ -29,8 +34,8 @@ class Service:
 
 
 @asynccontextmanager
-async def open_service(settings: Settings, *routers: APIRouter) -> AsyncIterator[Service]:
-    """Run the service, with routers of the test's own below /api/v1."""
+async def open_service(settings: Settings, *routers: APIRouter, log_in_as: str | None = None) -> AsyncIterator[Service]:
+    """Run the service, with routers of the test's own below /api/v1, and a client that is logged in if asked."""
     runtime = make_runtime(settings)
     app: ASGIApp
     if not routers:
@@ -42,7 +47,18 @@ async def open_service(settings: Settings, *routers: APIRouter) -> AsyncIterator
         app = Edge(inner, runtime, configure_logs(settings.core))
     transport = ASGITransport(app, raise_app_exceptions=False, client=(CLIENT_ADDRESS, 50_000))
     async with _lifespan(app), AsyncClient(transport=transport, base_url="http://service.test") as client:
+        if log_in_as:
+            client.headers["Authorization"] = f"Bearer {await access_token(runtime, log_in_as)}"
         yield Service(runtime, app, client)
+
+
+async def access_token(runtime: Runtime, email: str) -> str:
+    """A token of a session that is opened without the time that a password takes."""
+    async with runtime.database.transaction() as session:
+        user = (await session.scalars(select(User).where(User.email == email))).one()
+        opened, token = await open_session(session, user.id, Client(CLIENT_ADDRESS, "tests"), runtime.settings.core)
+    tokens = make_tokens(opened, user, token, runtime.settings.core)
+    return str(tokens["access_token"])
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from tests.api.conftest import SettingsOf
 from tests.api.database import connected, execute, make_ready, until_there_is
 from tests.api.forwarding import forwarding
 from tests.api.notes import notes_router, table_sql
-from tests.api.service import Service, open_service
+from tests.api.service import ADMIN, Service, open_service
 from tests.dev.processes import family
 
 from app.api.organizations.tables import Organization
@@ -88,7 +88,7 @@ async def test_every_request_to_a_hung_server_ends_within_five_seconds(
     own_server: OwnServer, settings_anywhere: SettingsOf
 ) -> None:
     chosen = settings_anywhere(DATABASE_URL=own_server.url, DATABASE_POOL_SIZE="3")
-    async with open_service(chosen, notes_router()) as service:
+    async with open_service(chosen, notes_router(), log_in_as=ADMIN) as service:
         # The pool is warm, smaller than the crowd, and requests go on arriving while others already wait.
         assert {status for status, _ in await asyncio.gather(*(_timed(service, 0) for _ in range(6)))} == {200}
         with own_server.hanging():
@@ -107,19 +107,19 @@ async def test_every_request_to_a_hung_server_ends_within_five_seconds(
 async def test_a_statement_under_way_when_the_server_hangs_ends_too(
     own_server: OwnServer, settings_anywhere: SettingsOf
 ) -> None:
-    async def hold_users() -> None:
+    async def hold_notes() -> None:
         async with connected(own_server.url) as connection, connection.transaction():
-            await connection.execute("LOCK users")
+            await connection.execute("LOCK tried_notes")
             is_held.set()
             await may_end.wait()
 
     is_held, may_end = asyncio.Event(), asyncio.Event()
-    holding = asyncio.create_task(hold_users())
+    holding = asyncio.create_task(hold_notes())
     await is_held.wait()
     chosen = settings_anywhere(DATABASE_URL=own_server.url, DATABASE_TIMEOUT="1s")
-    async with open_service(chosen, notes_router()) as service:
+    async with open_service(chosen, notes_router(), log_in_as=ADMIN) as service:
         waiting = asyncio.create_task(_timed(service, 0))
-        blocked = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FROM users%'"
+        blocked = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FROM tried_notes%'"
         await until_there_is(own_server.url, blocked)
         with own_server.hanging():
             status, seconds = await waiting

@@ -11,7 +11,7 @@ from httpx2 import Response
 from starlette.types import Message
 from tests.api.conftest import SettingsOf
 from tests.api.notes import notes_router, trouble_router
-from tests.api.service import Service, open_service
+from tests.api.service import ADMIN, Service, open_service
 
 Capture = pytest.CaptureFixture[str]
 
@@ -96,8 +96,10 @@ async def test_who_leaves_while_sending_is_no_failure(settings: SettingsOf, caps
     async def send(message: Message) -> None:
         sent.append(message)
 
-    async with open_service(settings(), notes_router()) as service:
-        await service.app(_scope("POST", "/api/v1/tried-notes"), receive, send)
+    async with open_service(settings(), notes_router(), log_in_as=ADMIN) as service:
+        scope = _scope("POST", "/api/v1/tried-notes")
+        scope["headers"] = [(b"authorization", service.client.headers["authorization"].encode())]
+        await service.app(scope, receive, send)
 
     assert sent[0]["status"] == 499
     assert [line for line in _lines(capsys) if line["level"] == "error"] == []
@@ -124,7 +126,7 @@ async def test_each_answer_is_one_line_with_the_guides_members(settings: Setting
 
 
 async def test_a_line_names_who_asked(settings: SettingsOf, capsys: Capture) -> None:
-    async with open_service(settings(), notes_router()) as service:
+    async with open_service(settings(), notes_router(), log_in_as=ADMIN) as service:
         await service.client.get("/api/v1/tried-notes")
 
     (line,) = [line for line in _lines(capsys) if line["message"] == "request answered"]

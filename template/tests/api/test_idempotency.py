@@ -8,7 +8,7 @@ from httpx2 import AsyncClient, Response
 from tests.api.conftest import SettingsOf
 from tests.api.database import execute, fetch, until_there_is
 from tests.api.notes import notes_router
-from tests.api.service import open_service
+from tests.api.service import ADMIN, open_service
 
 KEY = {"Idempotency-Key": "k-1"}
 NOTE = {"title": "a", "kind": "bold"}
@@ -16,7 +16,7 @@ NOTE = {"title": "a", "kind": "bold"}
 
 @pytest.fixture
 async def client(settings: SettingsOf) -> AsyncIterator[AsyncClient]:
-    async with open_service(settings(), notes_router()) as service:
+    async with open_service(settings(), notes_router(), log_in_as=ADMIN) as service:
         yield service.client
 
 
@@ -115,7 +115,7 @@ async def test_a_request_beside_the_first_waits_two_seconds_and_is_sent_away(
     settings: SettingsOf, database_url: str
 ) -> None:
     gate = asyncio.Event()
-    async with open_service(settings(), notes_router(gate)) as service:
+    async with open_service(settings(), notes_router(gate), log_in_as=ADMIN) as service:
         first = asyncio.create_task(_post(service.client))
         await until_there_is(database_url, "SELECT FROM pg_locks WHERE relation = 'tried_notes'::regclass")
         began = asyncio.get_running_loop().time()
@@ -134,7 +134,7 @@ async def test_a_request_beside_the_first_gets_its_answer_once_that_is_done(
     settings: SettingsOf, database_url: str
 ) -> None:
     gate = asyncio.Event()
-    async with open_service(settings(), notes_router(gate)) as service:
+    async with open_service(settings(), notes_router(gate), log_in_as=ADMIN) as service:
         first = asyncio.create_task(_post(service.client))
         second = asyncio.create_task(_post(service.client))
         waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"

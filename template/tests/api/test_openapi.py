@@ -31,14 +31,24 @@ def test_the_command_writes_the_document_without_any_server(tmp_path: Path, monk
 async def test_each_operation_documents_the_problems_that_all_share(settings: SettingsOf) -> None:
     paths = (await _document(settings)).json()["paths"]
 
-    assert list(paths["/api/v1/tried-notes"]["get"]["responses"]) == ["200", "401", "422", "500", "503"]
+    assert list(paths["/api/v1/tried-notes"]["get"]["responses"]) == [
+        "200",
+        "401",
+        "403",
+        "422",
+        "429",
+        "500",
+        "503",
+    ]
     assert list(paths["/api/v1/tried-notes"]["post"]["responses"]) == [
         "200",
         "400",
         "401",
+        "403",
         "413",
         "415",
         "422",
+        "429",
         "500",
         "503",
     ]

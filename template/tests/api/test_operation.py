@@ -5,11 +5,14 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from fastapi import APIRouter
 from httpx2 import AsyncClient, Response
 from tests.api.conftest import SettingsOf
-from tests.api.database import execute
 from tests.api.notes import notes_router
-from tests.api.service import open_service
+from tests.api.service import ADMIN, open_service
+
+from app.api.access import AccessError
+from app.api.layers.operation import Operation
 
 JSON = {"Content-Type": "application/json"}
 ROW = "/api/v1/tried-notes/00000000-0000-4000-8000-000000000001"
@@ -17,7 +20,7 @@ ROW = "/api/v1/tried-notes/00000000-0000-4000-8000-000000000001"
 
 @pytest.fixture
 async def client(settings: SettingsOf) -> AsyncIterator[AsyncClient]:
-    async with open_service(settings(BODY_LIMIT="2048"), notes_router()) as service:
+    async with open_service(settings(BODY_LIMIT="2048"), notes_router(), log_in_as=ADMIN) as service:
         yield service.client
 
 
@@ -26,29 +29,31 @@ def _pointers(response: Response) -> list[str]:
     return [error["pointer"] for error in response.json()["errors"]]
 
 
-async def test_without_demo_users_nobody_is_known(client: AsyncClient, database_url: str) -> None:
-    await execute(database_url, "UPDATE users SET is_active = FALSE")
+async def test_who_asks_comes_before_how_the_body_reads(client: AsyncClient) -> None:
+    del client.headers["Authorization"]
 
     response = await client.post("/api/v1/tried-notes", content=b"no JSON", headers={"Content-Type": "text/plain"})
 
     assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
-    assert response.json()["detail"] == "There are no demo users: run `just seed`."
+    assert response.json()["type"] == "urn:problem:unauthenticated"
 
 
-async def test_in_production_nobody_is_known_yet(settings_anywhere: SettingsOf) -> None:
-    production = settings_anywhere(
-        ENVIRONMENT="production",
-        EMBEDDED_SERVERS="",
-        ALLOWED_HOSTS="service.test",
-        DATABASE_URL="postgresql://service@127.0.0.1:1/app",
-        SMTP_HOST="smtp.internal",
-        SMTP_FROM="service@example.net",
-    )
-    async with open_service(production, notes_router()) as service:
+async def test_what_a_role_may_do_comes_before_how_the_body_reads(settings: SettingsOf) -> None:
+    async with open_service(settings(), notes_router(), log_in_as="member@acme.example") as service:
         response = await service.client.post("/api/v1/tried-notes", content=b"no JSON")
 
-    assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
-    assert response.json()["type"] == "urn:problem:unauthenticated"
+    assert (response.status_code, response.json()["type"]) == (403, "urn:problem:forbidden")
+
+
+def test_an_operation_that_does_not_say_who_may_use_it_cannot_be_made() -> None:
+    router = APIRouter(prefix="/notes", route_class=Operation)
+
+    with pytest.raises(AccessError, match="read_notes: say who may use it"):
+        router.get("")(read_notes)
+
+
+async def read_notes() -> None:
+    """An operation of nobody."""
 
 
 async def test_a_large_body_comes_before_its_media_type(client: AsyncClient) -> None:

@@ -11,6 +11,7 @@ from tests.api.service import open_service
 
 import app.api
 import app.components
+from app.api.access import AccessError
 from app.api.slices import find_slices, import_tables
 from app.components import ComponentError, find_components
 
@@ -18,11 +19,13 @@ Add = Callable[[dict[str, str]], None]
 
 SLICE = """
 from fastapi import APIRouter
+from app.api.access import open_to
+from app.api.layers.operation import Operation
 from app.api.slices import Slice
 
-router = APIRouter(prefix="/alphas")
+router = APIRouter(prefix="/alphas", route_class=Operation)
 
-@router.get("")
+@router.get("", openapi_extra=open_to("public"))
 async def list_alphas() -> list[str]:
     return ["a"]
 
@@ -67,6 +70,14 @@ async def test_a_folder_is_enough_to_serve_its_routes(add: Add, settings: Settin
         response = await service.client.get("/api/v1/alphas")
 
     assert (response.status_code, response.json()) == (200, ["a"])
+
+
+async def test_a_route_that_nothing_guards_stops_the_start(add: Add, settings: SettingsOf) -> None:
+    add({"alpha/__init__.py": "", "alpha/slice.py": SLICE.replace(", route_class=Operation", "")})
+
+    with pytest.raises(AccessError, match="make its router with route_class=Operation"):
+        async with open_service(settings()):
+            pass
 
 
 async def test_a_folder_that_is_gone_takes_its_routes_with_it(settings: SettingsOf) -> None:

@@ -21,6 +21,7 @@ def test_the_list_of_types_is_this() -> None:
         "unsupported-media-type": 415,
         "invalid-request": 422,
         "version-required": 428,
+        "too-many-requests": 429,
         "internal-error": 500,
         "unavailable": 503,
         "timed-out": 503,

@@ -55,4 +55,3 @@ class PasswordHashing:
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
-

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from tests.api.conftest import SettingsOf
 from tests.api.database import until_there_is
-from tests.api.service import open_service
+from tests.api.service import ADMIN, open_service
 
 
 async def test_the_maker_of_a_project_is_told_by_mail(settings: SettingsOf, tmp_path: Path, database_url: str) -> None:
-    async with open_service(settings()) as service:
+    async with open_service(settings(), log_in_as=ADMIN) as service:
         made = (await service.client.post("/api/v1/projects", json={"name": "Apollo\r\nBcc: x@y.example"})).json()
         health = (await service.client.get("/health")).json()
         await until_there_is(database_url, "SELECT FROM outbox WHERE finished_at IS NOT NULL")

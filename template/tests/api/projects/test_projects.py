@@ -8,7 +8,7 @@ import pytest
 from httpx2 import AsyncClient
 from tests.api.conftest import SettingsOf
 from tests.api.database import execute, fetch
-from tests.api.service import open_service
+from tests.api.service import ADMIN, open_service
 
 from app.api.projects.schemas import ProjectBody
 from app.api.projects.service import rows
@@ -18,7 +18,7 @@ PATH = "/api/v1/projects"
 
 @pytest.fixture
 async def client(settings: SettingsOf) -> AsyncIterator[AsyncClient]:
-    async with open_service(settings()) as service:
+    async with open_service(settings(), log_in_as=ADMIN) as service:
         yield service.client
 
 

@@ -81,7 +81,7 @@ async def log_in(runtime: Runtime, email: str, password: str, client: Client) ->
         if fresh_hash != user.password_hash:
             user.password_hash = fresh_hash
         opened, token = await open_session(session, user.id, client, runtime.settings.core)
-        return _tokens(opened, user, token, runtime.settings.core)
+        return make_tokens(opened, user, token, runtime.settings.core)
 
 
 async def refresh(runtime: Runtime, token: str) -> dict[str, Any]:
@@ -96,7 +96,7 @@ async def refresh(runtime: Runtime, token: str) -> dict[str, Any]:
     if found is None:
         raise unauthenticated("The refresh token is used, ended or none of ours; log in again.")
     held, user, child = found
-    return _tokens(held, user, child, core)
+    return make_tokens(held, user, child, core)
 
 
 async def change_password(runtime: Runtime, caller: Caller, change: "PasswordWords", address: str | None) -> None:
@@ -163,7 +163,8 @@ async def _own(session: AsyncSession, caller: Caller, *, is_held: bool = False) 
     return user
 
 
-def _tokens(opened: Session, user: User, refresh_token: str, settings: CoreSettings) -> dict[str, Any]:
+def make_tokens(opened: Session, user: User, refresh_token: str, settings: CoreSettings) -> dict[str, Any]:
+    """The reply of log-in and refresh: what `Tokens` declares."""
     now = datetime.now(UTC)
     claims = {
         "sub": str(user.id),
