@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import structlog
@@ -62,13 +63,22 @@ def _put_loggers_back() -> Iterator[None]:
 
 def pytest_configure(config: pytest.Config) -> None:
     os.environ["ENVIRONMENT"] = "test"
-    is_worker = hasattr(config, "workerinput")
-    if is_worker or config.option.collectonly or config.option.help:
+    if hasattr(config, "workerinput"):
+        _take_database(config.workerinput["workerid"])
+        return
+    if config.option.collectonly or config.option.help:
         return
     kinds = missing_servers(os.environ)
     if kinds:
         config.stash[_running] = Servers(kinds)
         os.environ.update(config.stash[_running].urls)
+
+
+def _take_database(worker: str) -> None:
+    """Give each worker a database of Redis to itself: 1 to gw0, 2 to gw1 …"""
+    url = urlsplit(os.environ["REDIS_URL"])
+    if url.path in ("", "/", "/0") and url.scheme != "unix":
+        os.environ["REDIS_URL"] = url._replace(path=f"/{int(worker.removeprefix('gw')) % 15 + 1}").geturl()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

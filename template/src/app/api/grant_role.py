@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.api.command_line import exit_with, settings_or_exit
 from app.api.runtime import Runtime, make_runtime, open_runtime
+from app.api.slices import import_tables
 from app.api.users.service import change_user, hold_roles
 from app.api.users.tables import User
 from app.components import Settings
@@ -47,7 +48,7 @@ async def grant_role(runtime: Runtime, email: str, role: str) -> str:
         if user is None:
             sys.exit(f"There is no user {email}; register the account first.")
         await hold_roles(session, user.organization_id)
-        await session.refresh(user, with_for_update=True)
+        await session.refresh(user, with_for_update={"key_share": True})
         before = user.role
         caller = Caller(user.id, user.organization_id, role, session_id=user.id)
         await change_user(session, runtime.gate, user, caller=caller, values={"role": role})
@@ -55,6 +56,8 @@ async def grant_role(runtime: Runtime, email: str, role: str) -> str:
 
 
 async def _run(settings: Settings, email: str, role: str) -> str:
+    # Foreign keys cross slices: SQLAlchemy must know every table before the first write.
+    import_tables()
     runtime = make_runtime(settings)
     async with open_runtime(runtime, {}):
         return await grant_role(runtime, email, role)

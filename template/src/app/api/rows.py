@@ -59,7 +59,8 @@ async def hold_row(session: AsyncSession, entity: type[E], caller: Caller, row_i
         ProblemError: 404.
     """
     statement = select(entity).where(entity.id == row_id, entity.organization_id == caller.organization_id)
-    found = await session.scalar(statement.with_for_update())
+    # NO KEY UPDATE: whoever only refers to the row need not wait.
+    found = await session.scalar(statement.with_for_update(key_share=True))
     if found is None:
         raise not_found()
     return found

@@ -34,7 +34,7 @@ async def change_me(runtime: Runtime, caller: Caller, if_match: str | None, valu
         ProblemError: 428, 412.
     """
     async with runtime.database.transaction() as session:
-        held = await session.get(User, caller.user_id, with_for_update=True)
+        held = await session.get(User, caller.user_id, with_for_update={"key_share": True})
         if held is None:
             raise unauthenticated()
         check_if_match(if_match, held.version)

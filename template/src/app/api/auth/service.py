@@ -74,7 +74,7 @@ async def log_in(runtime: Runtime, email: str, password: str, client: Client) ->
     await runtime.attempts.give_back(reservation)
     fresh_hash = await runtime.hashing.hash(password) if is_outdated(found.password_hash) else found.password_hash
     async with runtime.database.transaction() as session:
-        user = await session.get(User, found.id, with_for_update=True)
+        user = await session.get(User, found.id, with_for_update={"key_share": True})
         # It may have been changed or deactivated while the hash was computed.
         if user is None or not user.is_active or user.password_hash != found.password_hash:
             raise unauthenticated(_REFUSED)
@@ -157,7 +157,7 @@ async def _hash_new(runtime: Runtime, password: str, known: tuple[str, ...], *, 
 
 
 async def _own(session: AsyncSession, caller: Caller, *, is_held: bool = False) -> User:
-    user = await session.get(User, caller.user_id, with_for_update=is_held)
+    user = await session.get(User, caller.user_id, with_for_update={"key_share": True} if is_held else None)
     if user is None:
         raise unauthenticated()
     return user

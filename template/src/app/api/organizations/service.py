@@ -40,7 +40,7 @@ async def change_organization(
     Raises:
         ProblemError: 404, 428, 412.
     """
-    statement = select(Organization).where(Organization.id == caller.organization_id).with_for_update()
+    statement = select(Organization).where(Organization.id == caller.organization_id).with_for_update(key_share=True)
     found = await session.scalar(statement.where(Organization.deleted_at.is_(None)))
     if found is None:
         raise not_found()

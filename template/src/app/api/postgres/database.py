@@ -17,7 +17,7 @@ from app.api.postgres.deadlines import (
     drop_silent_connections,
     try_idle_connections,
 )
-from app.kit.problems import ProblemError, unavailable
+from app.kit.problems import UNAVAILABLE, ProblemError, unavailable
 from app.kit.service import this_service
 from app.kit.settings import CoreSettings
 from app.kit.urls import PostgresServer
@@ -26,6 +26,8 @@ T = TypeVar("T")
 _log = structlog.stdlib.get_logger(__name__)
 # Connection lost, resources exhausted, shutting down, not accepting, statement timed out.
 _UNREACHABLE_STATES = ("08", "53", "57P", "57014")
+# Deadlock and serialization failure: undone by the server, and good if sent again.
+_CROSSED = "40"
 
 _EFFECTS = "effects after commit"
 _PING = text("SELECT 1")
@@ -98,6 +100,8 @@ class Database:
             if _is_unreachable(error):
                 _log.warning("PostgreSQL does not answer", error=f"{type(error).__name__}: {error}"[:200])
                 raise unavailable("PostgreSQL") from error
+            if _sqlstate(error).startswith(_CROSSED):
+                raise _try_again() from error
             raise
         finally:
             await _close(holder)
@@ -184,8 +188,7 @@ def _is_lost(error: BaseException | None) -> bool:
 
 def _is_unreachable(error: BaseException) -> bool:
     if isinstance(error, exc.DBAPIError):
-        state = str(getattr(error.orig, "sqlstate", None) or "")
-        return error.connection_invalidated or state.startswith(_UNREACHABLE_STATES)
+        return error.connection_invalidated or _sqlstate(error).startswith(_UNREACHABLE_STATES)
     return isinstance(
         error,
         (
@@ -195,3 +198,13 @@ def _is_unreachable(error: BaseException) -> bool:
             asyncpg.PostgresError,  # only from connecting: SQLAlchemy wraps those of statements
         ),
     )
+
+
+def _sqlstate(error: BaseException) -> str:
+    """PostgreSQL's code of five characters; empty where the error is none of its own."""
+    return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
+
+
+def _try_again() -> ProblemError:
+    detail = "Another request was changing the same rows; nothing was done, send it again."
+    return ProblemError(UNAVAILABLE, detail, headers={"Retry-After": "1"})
