@@ -19,7 +19,12 @@ _NO_LIMITS = {f"RATE_LIMIT_{name}": "1000000/1m" for name in ("API", "REGISTER",
 
 @cache
 def signing_keys() -> tuple[str, str]:
-    """A private key and its public half (PEM), made once a process: none is in the repository."""
+    """The keys of all tests of a process: none is in the repository."""
+    return new_signing_keys()
+
+
+def new_signing_keys() -> tuple[str, str]:
+    """A private key and its public half (PEM)."""
     key = generate_private_key(public_exponent=65537, key_size=2048)
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
