@@ -18,6 +18,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -30,6 +31,9 @@ _LOCK = 7_239_415_001  # any number, the same in every release
 _CONNECT_SECONDS = 10
 # A revision that waits for a busy table makes everyone behind it wait: it gives up, and may be run again.
 _LOCK_TIMEOUT = "5s"
+_LOCK_NOT_AVAILABLE = "55P03"
+# Errors of a revision's own statements: data, constraints, syntax and names, objects in use, RAISE.
+_REFUSED = ("22", "23", "42", "55", "P0")
 
 
 def main() -> None:
@@ -48,7 +52,11 @@ def main() -> None:
             asyncio.run(upgrade(server, tell=print))
     except CommandError as error:
         sys.exit(f"{error}. The revisions in app/migrations and those in the database don't fit; nothing was changed.")
+    except DBAPIError as error:
+        sys.exit(_refusal(error.orig, error.statement))
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+        if str(getattr(error, "sqlstate", "")).startswith(_REFUSED):
+            sys.exit(_refusal(error))
         sys.exit(f"PostgreSQL at {server.host}:{server.port} can't be used: {str(error) or type(error).__name__}")
 
 
@@ -111,6 +119,15 @@ async def _print_status(server: PostgresServer) -> None:
             now = await connection.run_sync(_revision, history)
             newest = await connection.run_sync(_newest, history)
             print(f"{history.owner}: {now or 'empty'}" + ("" if now == newest else f", newest {newest}: run `migrate`"))
+
+
+def _refusal(error: BaseException | None, statement: str | None = None) -> str:
+    """One line on what PostgreSQL did not take, and what to do."""
+    why = str(error).splitlines()[0].rpartition(">: ")[2]
+    if getattr(error, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+        return f"A table is in use ({why}); nothing of this revision was kept: end what holds it and run this again."
+    where = f" at: {' '.join(statement.split())[:200]}" if statement else ""
+    return f"A revision was refused ({why}){where}. Nothing of it was kept: mend it and run this again."
 
 
 def _upgrade(connection: Connection, history: History) -> None:
