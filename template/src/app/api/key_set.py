@@ -30,6 +30,4 @@ class JsonWebKeySet(BaseModel):
 @router.get("/.well-known/jwks.json", response_model=JsonWebKeySet)
 async def read_key_set(request: Request) -> Response:
     """The public keys of access tokens (JWK Set)."""
-    keys = encode(key_set(runtime_of(request).settings.core))
-    # The one reply that others may keep: a key is served long before anything is signed with it.
-    return Response(keys, media_type="application/json", headers={"Cache-Control": "public, max-age=300"})
+    return Response(encode(key_set(runtime_of(request).settings.core)), media_type="application/json")
