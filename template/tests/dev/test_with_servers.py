@@ -68,6 +68,25 @@ def test_else_servers_are_started_for_the_time_of_the_command(shown: StandIn) ->
     assert not (shown.folder / ".dev" / "postgres-16" / "postmaster.pid").exists()
 
 
+def test_a_service_that_has_only_a_secret_key_gets_the_pair(shown: StandIn) -> None:
+    (shown.folder / "keys").mkdir()
+    (shown.folder / "keys" / "secret.key").write_text("x" * 64)
+    done = shown.run("-m", "app.dev.with_servers", "migrate", REDIS_URL=NOWHERE["REDIS_URL"])
+
+    assert "Made keys/private.pem and keys/public.pem" in done.stdout
+    assert (shown.folder / "keys" / "secret.key").read_text() == "x" * 64
+
+
+def test_a_file_that_holds_no_key_is_one_line(shown: StandIn) -> None:
+    (shown.folder / "keys").mkdir()
+    (shown.folder / "keys" / "private.pem").write_text("mine")
+    done = shown.run("-m", "app.dev.with_servers", "migrate", REDIS_URL=NOWHERE["REDIS_URL"])
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("migrate: keys/private.pem holds no RSA private key of 2048 bits")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_the_status_is_that_of_the_command(service: StandIn) -> None:
     service.script("migrate", "raise SystemExit(7)")
     assert service.run("-m", "app.dev.with_servers", "migrate", **NOWHERE).returncode == 7

@@ -72,11 +72,8 @@ def _publish(folder: DataFolder, environment: Mapping[str, str]) -> None:
 
 def _prepare(environment: Mapping[str, str], reaper: Reaper, lifeline: Lifeline) -> None:
     """Keys, migrations and demo data; each does nothing where it was done before."""
-    try:
-        if not has_keys(environment):
-            say(make_keys(environment))
-    except OSError as error:
-        raise DevelopmentError(f"{error.filename}: {error.strerror}; set SECRET_KEY_PATH to another file") from None
+    if not has_keys(environment):
+        say(make_keys(environment))
     say("Migrating the database …")
     _step("migrate", environment, reaper, lifeline)
     say("Seeding demo data …")
