@@ -10,9 +10,12 @@ import httpx2
 import pytest
 from tests.api.clusters import valkey_cluster
 from tests.api.commands import Serving, free_port, run, serving
+from tests.environment import SECRET_KEY
 
+from app.dev.keys import make_keys
 from app.kit.service import this_service
 
+KEY = {"SECRET_KEY": SECRET_KEY}
 NOWHERE = {"DATABASE_URL": "postgresql://service@127.0.0.1:1/app", "REDIS_URL": "redis://127.0.0.1:1"}
 PRODUCTION = {
     **NOWHERE,
@@ -137,6 +140,26 @@ def test_a_missing_key_is_one_clear_line(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (
         1,
         f"SECRET_KEY_PATH: there is no file {tmp_path / 'none'}; run `just keys`\n",
+    )
+
+
+def test_a_missing_pair_is_one_clear_line(tmp_path: Path) -> None:
+    private = str(tmp_path / "private.pem")
+    done = run("serve", **NOWHERE, JWT_PRIVATE_KEY="", JWT_PRIVATE_KEY_PATH=private)
+
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"JWT_PRIVATE_KEY_PATH: there is no file {private}; run `just keys`\n",
+    )
+
+
+def test_a_key_that_nobody_could_check_stops_the_start(tmp_path: Path) -> None:
+    make_keys({"JWT_PUBLIC_KEY_PATH": f"{tmp_path}/other.pem", "JWT_PRIVATE_KEY_PATH": f"{tmp_path}/key.pem", **KEY})
+    done = run("serve", **NOWHERE, JWT_PUBLIC_KEY="", JWT_PUBLIC_KEY_PATH=f"{tmp_path}/other.pem")
+
+    assert (done.returncode, done.stderr) == (
+        1,
+        "JWT_PUBLIC_KEY_PATH: lacks the public half of JWT_PRIVATE_KEY_PATH; run `just keys`\n",
     )
 
 

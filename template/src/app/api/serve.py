@@ -18,6 +18,7 @@ from app.api.redis.client import refuse_cluster
 from app.api.runtime import Runtime, make_runtime
 from app.kit.secret_keys import derived_keys
 from app.kit.settings import CoreSettings, SettingsError
+from app.kit.signing_keys import signing_key
 
 _log = structlog.stdlib.get_logger(__name__)
 # Longer than a load balancer keeps an idle connection (60 s): it must be the one to close.
@@ -38,6 +39,7 @@ def main() -> None:
     settings = settings_or_exit()
     try:
         derived_keys(settings.core, "start-up check")
+        signing_key(settings.core)
         listener = _listener(settings.core)
         _serve_metrics(settings.core)
     except (SettingsError, OSError) as error:
