@@ -65,10 +65,15 @@ def test_the_api_runs_hardened(stack: Stack) -> None:
     )
 
 
-def test_the_key_is_the_developers_and_only_readable_inside(stack: Stack) -> None:
-    key = (stack.service / "keys" / "secret.key").read_text(encoding="utf-8")
-
-    assert stack.compose("exec", "-T", "api", "cat", "/run/secrets/secret_key") == key
+def test_the_keys_are_the_developers_and_only_readable_inside(stack: Stack) -> None:
+    mounted = {
+        "secret_key": "secret.key",
+        "jwt_private_key": "private.pem",
+        "jwt_public_key": "public.pem",
+    }
+    for name, file in mounted.items():
+        key = (stack.service / "keys" / file).read_text(encoding="utf-8")
+        assert stack.compose("exec", "-T", "api", "cat", f"/run/secrets/{name}") == key
     assert (stack.service / "keys").stat().st_mode & 0o077 == 0
 
 
@@ -141,7 +146,13 @@ def production(stack: Stack) -> Iterator[str]:
     stack.compose("exec", "-T", "postgres", "psql", "-U", "dev", "-d", "app_dev", "-qc", role)
     hardened = ("--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")
     network = f"{stack.variables['COMPOSE_PROJECT_NAME']}_default"
-    settings = [part for name, value in PRODUCTION.items() for part in ("--env", f"{name}={value}")]
+    # The pair as content, in many lines: what a platform gives that mounts no files.
+    pair = {
+        f"JWT_{half.upper()}_KEY": (stack.service / "keys" / f"{half}.pem").read_text(encoding="utf-8")
+        for half in ("private", "public")
+    }
+    given = PRODUCTION | pair
+    settings = [part for name, value in given.items() for part in ("--env", f"{name}={value}")]
     command = (
         "docker",
         "run",

@@ -34,7 +34,6 @@ class Servers:
         return {
             "DATABASE_URL": f"{self.postgres}?sslmode=verify-full&sslrootcert={postgres_root}",
             "REDIS_URL": f"{self.redis}?ssl_ca_certs={redis_root}",
-            "SECRET_KEY": "a-secret-key-of-the-tests-1234567890",
         }
 
     @property
@@ -56,6 +55,7 @@ def _start(folder: Path) -> Iterator[Servers]:
     Template.snapshot(folder / "template").render(service, {})
     run("git", "init", "--quiet", folder=service)
     run("uv", "sync", "--quiet", folder=service, seconds=300)
+    run("uv", "run", "keys", folder=service)
     certificates, wrong = _certificates(folder)
     with postgres(folder, certificates) as postgres_url, redis(folder, certificates) as redis_url:
         yield Servers(service, postgres_url, redis_url, certificates.authority, wrong)

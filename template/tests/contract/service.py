@@ -32,12 +32,18 @@ def running_service(folder: Path) -> Iterator[str]:
             "DATA_DIR": str(folder / "data"),
             "ENVIRONMENT": "test",
             "PORT": str(port),
-            "SECRET_KEY": secrets.token_hex(32),
+            **_key_files(folder),
         }
-        for command in ("migrate", "seed"):
+        for command in ("keys", "migrate", "seed"):
             subprocess.run([_script(command)], env=environment, check=True, timeout=START_SECONDS)
         with _serving(environment, log=folder / "serve.log", base_url=f"http://127.0.0.1:{port}") as base_url:
             yield base_url
+
+
+def _key_files(folder: Path) -> dict[str, str]:
+    files = {"SECRET_KEY": "secret.key", "JWT_PRIVATE_KEY": "private.pem", "JWT_PUBLIC_KEY": "public.pem"}
+    # An empty variable counts as unset: no key of whoever runs the suite is used.
+    return dict.fromkeys(files, "") | {f"{name}_PATH": str(folder / file) for name, file in files.items()}
 
 
 @contextmanager
