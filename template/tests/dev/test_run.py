@@ -30,6 +30,7 @@ def test_it_starts_servers_makes_keys_migrates_seeds_and_serves(service: StandIn
     assert living(members) == set()
     assert said.index("PostgreSQL is ready") < said.index("migrated") < said.index("seeded") < said.index("Ready: ")
     assert f"Ready: http://127.0.0.1:{port}   documentation: http://127.0.0.1:{port}/docs" in said
+    assert f"Log in at http://127.0.0.1:{port}/docs as admin@acme.example, with the password above\n" in said
     modes = {path.name: path.stat().st_mode & 0o777 for path in (service.folder / "keys").iterdir()}
     assert modes == {"secret.key": 0o600, "private.pem": 0o600, "public.pem": 0o644}
     assert "Stopped everything (Ctrl-C)" in service.log.read_text()

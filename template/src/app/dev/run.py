@@ -133,4 +133,6 @@ def _description(changed: set[Path]) -> str:
 
 def _announce(environment: Mapping[str, str]) -> None:
     url = f"http://127.0.0.1:{environment['PORT']}"
-    say(f"\nReady: {url}   documentation: {url}/docs   health: {url}/health\nCtrl-C stops everything\n")
+    say(f"\nReady: {url}   documentation: {url}/docs   health: {url}/health")
+    # `seed` has listed the demo users, and their password where it is the published one.
+    say(f"Log in at {url}/docs as admin@acme.example, with the password above\nCtrl-C stops everything\n")
