@@ -1,5 +1,6 @@
 """README's first command as a reader gives it: in a clone, until the service answers."""
 
+import json
 import os
 import re
 import signal
@@ -51,6 +52,7 @@ def test_the_service_answers_where_it_says_until_ctrl_c(
     for path in ("/health/ready", "/docs"):
         with urllib.request.urlopen(f"{url}{path}", timeout=10) as reply:
             assert reply.status == 200
+    assert _log_in(url, (tmp_path / "said").read_text(encoding="utf-8")) == 200
 
     os.killpg(first_command.pid, signal.SIGINT)
     first_command.wait(STOP_SECONDS)
@@ -59,6 +61,22 @@ def test_the_service_answers_where_it_says_until_ctrl_c(
     assert list((tmp_path / "my-service/.dev").glob("postgres-*/postmaster.pid")) == []
     with pytest.raises(URLError):
         urllib.request.urlopen(f"{url}/health/live", timeout=5)
+
+
+def _log_in(url: str, said: str) -> int:
+    """Log in as the ready message and the list of demo users say."""
+    words = {
+        "email": re.findall(r"^Log in at \S+ as ([\w.@]+),", said, re.MULTILINE)[0],
+        "password": re.findall(r'^Demo users .*, password "(.+)":$', said, re.MULTILINE)[0],
+    }
+    request = urllib.request.Request(
+        f"{url}/api/v1/auth/login",
+        data=json.dumps(words).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=10) as reply:
+        assert json.load(reply)["token_type"] == "Bearer"
+        return int(reply.status)
 
 
 def _wait_for_url(process: subprocess.Popen[bytes], said: Path) -> str:

@@ -80,6 +80,22 @@ def test_everything_the_page_loads_is_there(anonymous: Client) -> None:
         assert response.content != b""
 
 
+def test_the_page_tells_how_to_log_in_and_uses_the_token_as_the_document_wants_it(anonymous: Client) -> None:
+    page, document = anonymous.get("/docs").text, anonymous.get("/openapi.json").json()
+    (scheme,) = re.findall(r'preauthorizeApiKey\("(\w+)"', page)
+
+    assert "<code>POST /api/v1/auth/login</code>" in page
+    assert document["components"]["securitySchemes"][scheme].items() >= {
+        *(("type", "http"), ("scheme", "bearer"), ("bearerFormat", "JWT"))
+    }
+    assert document["paths"]["/api/v1/auth/me"]["get"]["security"] == [{scheme: []}]
+    # The replies that the page takes a token from.
+    for path in ("/api/v1/auth/login", "/api/v1/auth/refresh"):
+        schema = document["paths"][path]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+        tokens = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        assert "access_token" in tokens["required"]
+
+
 def test_scripts_and_styles_have_a_type_that_a_browser_runs(anonymous: Client) -> None:
     types = {"js": "text/javascript", "css": "text/css"}
     loaded = {link.partition("?")[0].rpartition(".")[2]: link for link in _page(anonymous).links}
