@@ -1,7 +1,7 @@
 """Every check by name: `uvx nox` runs the default ones, `uvx nox -l` lists all; needs only git and uv.
 
-With `CI=true` the defaults also hold `readme`, `servers` and `docker`, and what a machine lacks is a failure
-instead of a skip.
+With `CI=true` the defaults also hold `readme`, `scan`, `servers` and `docker`, and what a machine lacks is a
+failure instead of a skip.
 """
 
 import os
@@ -23,7 +23,7 @@ nox.options.sessions = [
     "service",
     "contract",
     "update",
-    *(["readme", "servers", "docker"] if ON_CI else []),
+    *(["readme", "scan", "servers", "docker"] if ON_CI else []),
 ]
 
 # Where uv is one of pyenv's shims, it fails in a service whose .python-version names another Python: use the
@@ -127,6 +127,13 @@ def update(session: nox.Session) -> None:
 def readme(session: nox.Session) -> None:
     """README's first command for real: in a clone, until the service answers, then Ctrl-C."""
     tools(session, "pytest", "tests/readme", *session.posargs)
+
+
+@session
+def scan(session: nox.Session) -> None:
+    """Scanners for security on a full render: bandit, zizmor, hadolint, checkov, gitleaks."""
+    # One process: the tests share one render, and checkov alone takes a core.
+    tools(session, "pytest", "tests/scan", *session.posargs)
 
 
 @session

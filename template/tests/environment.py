@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from app.components import Settings, find_components, load_settings
 from app.kit.settings import CoreSettings, SettingsModel
 
-SECRET_KEY = "a-secret-key-of-the-tests-1234567890"
+SECRET_KEY = "of-the-tests-" * 3
 # All tests of a run share one Redis.
 _NO_LIMITS = {f"RATE_LIMIT_{name}": "1000000/1m" for name in ("API", "REGISTER", "LOGIN_ADDRESS")}
 

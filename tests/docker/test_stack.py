@@ -17,7 +17,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "api.example.com",
     "DATABASE_URL": "postgresql://service:a-password-of-its-own@postgres:5432/app_dev?sslmode=disable",
     "REDIS_URL": "redis://redis:6379",
-    "SECRET_KEY": "0123456789abcdef0123456789abcdef",
+    "SECRET_KEY": "of-the-tests-" * 3,
     "SHUTDOWN_DRAIN_SECONDS": "1",
     "SMTP_HOST": "mailhog",
     "SMTP_FROM": "service@acme.example",

@@ -1,6 +1,7 @@
 """Dockerfile, Compose file and workflow of each distinct render, held against the tools that know them.
 
-What only Docker or a tool from outside PyPI can tell is in tests/docker/test_files.py.
+What only Docker or a tool from outside PyPI can tell is in tests/docker/test_files.py, what scanners for
+security say in tests/scan.
 """
 
 import json
@@ -25,10 +26,6 @@ def service(request: pytest.FixtureRequest, render: Render) -> Path:
 @pytest.fixture(params=REPOSITORIES)
 def repository(request: pytest.FixtureRequest, render: Render) -> Path:
     return REPOSITORY if request.param == THE_TEMPLATE else render(**VARIANTS[request.param])
-
-
-def test_hadolint_has_nothing_to_say(service: Path) -> None:
-    run(tool("hadolint"), "Dockerfile", folder=service)
 
 
 def test_the_dockerfile_needs_no_frontend_from_a_registry(service: Path) -> None:
@@ -76,10 +73,6 @@ def test_mailhog_comes_with_the_mail_component_only(render: Render) -> None:
 @pytest.mark.parametrize("schema", ["vendor.github-workflows", "custom.github-workflows-require-timeout"])
 def test_the_workflow_fits_its_schema(repository: Path, schema: str) -> None:
     run(tool("check-jsonschema"), "--builtin-schema", schema, WORKFLOW, folder=repository)
-
-
-def test_zizmor_has_nothing_to_say(repository: Path) -> None:
-    run(tool("zizmor"), "--offline", "--no-progress", WORKFLOW, folder=repository)
 
 
 def test_actions_are_pinned_by_commit_with_their_version(repository: Path) -> None:

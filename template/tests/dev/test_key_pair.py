@@ -54,8 +54,8 @@ def test_the_service_signs_with_it_and_only_the_owner_reads_its_secret_half(fold
 
     assert said == f"Made {folder.private} and {folder.public}; the first is secret, neither is ever committed"
     assert folder.accepts == [folder.signs]
-    assert folder.private.read_text().startswith("-----BEGIN PRIVATE KEY-----\n")
     assert folder.public.read_text().startswith("-----BEGIN PUBLIC KEY-----\n")
+    assert folder.private.read_text().startswith("-----BEGIN PRIVATE KEY-----\n")
     assert signing_key(folder.settings).key.key_size == 2048
     assert [path.stat().st_mode & 0o777 for path in (folder.private, folder.public, folder.private.parent)] == [
         *(0o600, 0o644, 0o700)

@@ -1,0 +1,112 @@
+"""Scanners for security on a full render: what they find is mended in the template, or justified here.
+
+Those that bring many packages along run in environments of their own, each of an exact version.
+"""
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Render
+from tests.infra.variants import REPOSITORIES, THE_TEMPLATE, VARIANTS, WORKFLOW
+from tests.renders import REPOSITORY
+from tests.tools import attempt, run, tool
+
+BANDIT = ("bandit", "1.9.4")
+CHECKOV = ("checkov", "3.3.30")
+NEWEST = tomllib.loads((REPOSITORY / "uv.toml").read_text(encoding="utf-8"))["exclude-newer"]
+
+# Of low severity, and right so: rule and file or folder, with the reason.
+JUSTIFIED = {
+    ("B101", "src/app/"): "an assert tells types and readers what holds; no check of input relies on one",
+    ("B105", "src/app/api/auth/service.py"): "`Bearer` is the kind of a token",
+    ("B105", "src/app/kit/settings.py"): "the published default of `seed`, which production refuses",
+    ("B311", "src/app/api/outbox/relay.py"): "jitter of a delay, no secret",
+    ("B404", "src/app/dev/"): "development starts programs; nothing of app.dev is in the image",
+    ("B603", "src/app/dev/"): "always a list, never a shell",
+    ("B607", "src/app/dev/"): "`git` and `ps` are meant as the developer's PATH has them",
+}
+
+
+@pytest.fixture
+def full(render: Render) -> Path:
+    return render(preset="full")
+
+
+def test_bandit_finds_nothing_that_is_not_justified(full: Path) -> None:
+    arguments = ("--recursive", "src", "--ignore-nosec", "--quiet", "--format", "json", "--exit-zero")
+    report = json.loads(_isolated(BANDIT, *arguments, folder=full))
+    found = {(one["test_id"], one["filename"]) for one in report["results"]}
+
+    assert report["errors"] == []
+    assert report["metrics"]["_totals"]["loc"] > 3000
+    assert [one for one in report["results"] if one["issue_severity"] != "LOW"] == []
+    assert {one for one in found if not any(_covers(place, one) for place in JUSTIFIED)} == set()
+    assert {place for place in JUSTIFIED if not any(_covers(place, one) for one in found)} == set()
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_hadolint_has_nothing_to_say(variant: str, render: Render) -> None:
+    run(tool("hadolint"), "Dockerfile", folder=render(**VARIANTS[variant]))
+
+
+@pytest.mark.parametrize("variant", REPOSITORIES)
+def test_zizmor_has_nothing_to_say(variant: str, render: Render) -> None:
+    folder = REPOSITORY if variant == THE_TEMPLATE else render(**VARIANTS[variant])
+
+    run(tool("zizmor"), "--offline", "--no-progress", "--strict-collection", ".github", folder=folder)
+
+
+def test_checkov_has_nothing_to_say_of_image_and_workflow(full: Path) -> None:
+    assert _checkov(full, "Dockerfile", WORKFLOW) == {"dockerfile": (0, 0, 0), "github_actions": (0, 0, 0)}
+
+
+def test_checkov_has_nothing_to_say_of_the_template_s_own_workflow() -> None:
+    assert _checkov(REPOSITORY, WORKFLOW) == {"github_actions": (0, 0, 0)}
+
+
+def test_gitleaks_finds_no_secret(full: Path) -> None:
+    run(*_gitleaks(), folder=full)
+
+
+def test_gitleaks_does_find_one(tmp_path: Path) -> None:
+    # In two parts, so that it isn't found here.
+    (tmp_path / "settings.py").write_text(
+        'API_KEY = "3f9c1e7ab2d84056' + '9e8d7c6b5a413f20"\n', encoding="utf-8"
+    )
+
+    done = attempt(*_gitleaks(), folder=tmp_path)
+
+    assert done.returncode == 1
+    assert "generic-api-key" in done.stdout
+
+
+def _covers(justified: tuple[str, str], found: tuple[str, str]) -> bool:
+    return justified[0] == found[0] and found[1].startswith(justified[1])
+
+
+def _checkov(folder: Path, *files: str) -> dict[str, tuple[int, int, int]]:
+    """Failed and skipped checks and files that it couldn't read, for each kind of file.
+
+    It silently passes over a workflow that doesn't fit its own schema: so some checks must have passed.
+    """
+    arguments = ("--file", *files, "--framework", "dockerfile", "github_actions")
+    printed = _isolated(CHECKOV, *arguments, "--skip-download", "--output", "json", folder=folder)
+    reports = json.loads(printed)
+    summaries = {
+        one["check_type"]: one["summary"] for one in (reports if isinstance(reports, list) else [reports])
+    }
+    assert all(one["passed"] > 20 for one in summaries.values()), summaries
+    return {name: (one["failed"], one["skipped"], one["parsing_errors"]) for name, one in summaries.items()}
+
+
+def _gitleaks() -> tuple[str, ...]:
+    return (tool("gitleaks"), "dir", ".", "--no-banner", "--no-color", "--redact", "--verbose")
+
+
+def _isolated(program: tuple[str, str], *arguments: str, folder: Path) -> str:
+    name, version = program
+    uv = ("uv", "tool", "run", "--quiet", "--exclude-newer", NEWEST, "--from", f"{name}=={version}", name)
+    return run(*uv, *arguments, folder=folder, seconds=300).stdout
