@@ -35,6 +35,8 @@ def read_keys(settings: CoreSettings, name: str, parse: Parse[T]) -> T:
     except OSError as error:
         why = "there is no file" if isinstance(error, FileNotFoundError) else f"{error.strerror}:"
         raise SettingsError(f"{variable}_PATH: {why} {path}; run `just keys`") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{variable}_PATH: there is no text in {path}; run `just keys`") from None
     return read
 
 

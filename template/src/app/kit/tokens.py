@@ -113,11 +113,15 @@ def _decode(token: str, keys: Mapping[str, RSAPublicKey], settings: CoreSettings
 
 def _claims(payload: Mapping[str, Any]) -> AccessClaims:
     try:
-        (role,) = payload["roles"]
-        version = payload["sv"]
-        if not isinstance(role, str) or type(version) is not int:
+        roles, permissions, version = payload["roles"], payload["permissions"], payload["sv"]
+        if not (_are_texts(roles) and _are_texts(permissions)) or type(version) is not int:
             raise TypeError
+        (role,) = roles
         ids = [UUID(payload[name]) for name in ("sub", "org", "sid")]
     except (ValueError, TypeError, AttributeError):
         raise TokenError("a claim of another shape") from None
     return AccessClaims(ids[0], ids[1], role, ids[2], version, int(payload["exp"]))
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
