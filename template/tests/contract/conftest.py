@@ -1,20 +1,22 @@
 """The contract suite's doors to the service: a base URL, and clients that act as somebody (template-owned).
 
-The suite knows HTTP alone, so that one suite holds every flavour to the same contract. CONTRACT_BASE_URL
-names the service under test; without it the suite starts one of its own.
+The suite knows HTTP and the log-ins that `seed` makes, nothing else, so that one suite holds every flavour to the
+same contract. CONTRACT_BASE_URL names the service under test; without it the suite starts one of its own. A given
+service must have its rate limits raised, and the suite must run in one process: it changes roles of seeded users.
 """
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from httpx2 import Client
+from tests.contract.operations import Cast
+from tests.contract.people import People, Person, SeededPeople
 from tests.contract.service import running_service
 
 # So that a failure inside them shows the values, as in a test.
 pytest.register_assert_rewrite("tests.contract.problems", "tests.contract.projects.steps")
-
-SECONDS = 10
 
 
 @pytest.fixture(scope="session")
@@ -29,19 +31,67 @@ def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def anonymous(base_url: str) -> Iterator[Client]:
-    """Somebody without a log-in."""
-    with _acting_as(None, base_url) as client:
-        yield client
+def acting_as(base_url: str) -> Iterator[SeededPeople]:
+    """The seeded people, as in `acting_as("guest@acme.example")`."""
+    people = People(base_url)
+    yield SeededPeople(people)
+    people.close()
 
 
 @pytest.fixture(scope="session")
-def client(base_url: str) -> Iterator[Client]:
+def anonymous(base_url: str) -> Iterator[Client]:
+    """Somebody without a log-in."""
+    people = People(base_url)
+    yield people.anonymous()
+    people.close()
+
+
+@pytest.fixture(scope="session")
+def client(acting_as: SeededPeople) -> Client:
     """The OrgAdmin of Acme."""
-    with _acting_as("admin@acme.example", base_url) as client:
-        yield client
+    return acting_as("admin@acme.example").client
 
 
-def _acting_as(_email: str | None, base_url: str) -> Client:
-    # The service takes every caller for the OrgAdmin of Acme until there is a log-in: it belongs here.
-    return Client(base_url=base_url, timeout=SECONDS, trust_env=False)
+@pytest.fixture(scope="module")
+def cast(acting_as: SeededPeople, anonymous: Client) -> Cast:
+    """Who acts in the tests of every operation."""
+    return Cast(acting_as, anonymous)
+
+
+@pytest.fixture(scope="session")
+def document(anonymous: Client) -> dict[str, Any]:
+    """The OpenAPI document."""
+    response = anonymous.get("/openapi.json")
+    assert response.status_code == 200
+    read: dict[str, Any] = response.json()
+    return read
+
+
+@pytest.fixture
+def people(base_url: str) -> Iterator[People]:
+    """Opens clients and log-ins for one test."""
+    opened = People(base_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def registered(people: People) -> Person:
+    """A new account: the OrgAdmin of a new organization, logged in."""
+    return people.register()
+
+
+@pytest.fixture
+def globex(base_url: str, acting_as: SeededPeople) -> Iterator[People]:
+    """Opens log-ins for a test that changes people of Globex; puts their roles back and makes them active."""
+    opened = People(base_url)
+    yield opened
+    boss = opened.log_in("superadmin@globex.example").client
+    seeded = {"admin": "OrgAdmin", "guest": "Guest", "member": "Member", "manager": "Manager"}
+    for user in boss.get("/api/v1/users", params={"limit": 100}).json()["items"]:
+        if (local := user["email"].partition("@")[0]) in seeded:
+            fields = {"role": seeded[local], "is_active": True}
+            response = boss.patch(f"/api/v1/users/{user['id']}", json=fields, headers={"If-Match": "*"})
+            assert response.status_code == 200, response.text
+    acting_as.forget("globex.example")
+    opened.close()

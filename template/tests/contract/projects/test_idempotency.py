@@ -111,7 +111,7 @@ def test_one_key_at_the_same_time_makes_one(client: Client) -> None:
     made = [response for response in replies if response.status_code == 201]
     for response in replies:
         if response.status_code == 409:
-            assert_problem(response, 409)
+            assert_problem(response, 409, slug="request-in-progress")
             assert response.headers["retry-after"] == "1"
     assert {response.status_code for response in replies} <= {201, 409}
     assert made != []

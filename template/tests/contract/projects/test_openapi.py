@@ -29,12 +29,6 @@ PARAMETERS = {
 }
 
 
-@pytest.fixture(scope="module")
-def document(client: Client) -> dict[str, Any]:
-    read: dict[str, Any] = client.get("/openapi.json").json()
-    return read
-
-
 def _operation(document: dict[str, Any], path: str, method: str) -> dict[str, Any]:
     """The operation; the contract doesn't fix the name of the path's parameter."""
     [item] = [item for found, item in document["paths"].items() if _shape(found) == _shape(path)]
