@@ -44,7 +44,8 @@ class Refresh(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    refresh_token: Annotated[Text, Field(min_length=1, max_length=_LONGEST_SECRET)]
+    # Any text may be presented: what is no token of ours is refused like one that is over.
+    refresh_token: Text
 
 
 class PasswordChange(BaseModel):

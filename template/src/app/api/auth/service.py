@@ -37,13 +37,13 @@ async def register(runtime: Runtime, values: Mapping[str, Any]) -> User:
     known = (values["email"], values["email"].partition("@")[0], values["name"], values["organization_name"] or "")
     password_hash = await _hash_new(runtime, values["password"], known, pointer="/body/password")
     user_id, organization_id = uuid4(), uuid4()
-    own = {"id": user_id, "organization_id": organization_id, "created_by": user_id}
-    person = {**own, "email": values["email"], "name": values["name"], "role": "OrgAdmin"}
-    tenant = {"id": organization_id, "created_by": user_id, "name": values["organization_name"] or values["name"]}
+    made_by = {"created_by": user_id, "updated_by": user_id}
+    person = {"id": user_id, "organization_id": organization_id, "email": values["email"], "name": values["name"]}
+    tenant = {"id": organization_id, "name": values["organization_name"] or values["name"], **made_by}
     # Each of the two rows names the other: one statement makes both.
     statement = (
         insert(User)
-        .values(**person, password_hash=password_hash)
+        .values(**person, **made_by, role="OrgAdmin", password_hash=password_hash)
         .add_cte(insert(Organization).values(tenant).cte("organization"))
         .returning(User)
     )
