@@ -15,7 +15,7 @@ AUTH = "/api/v1/auth"
 SEED_PASSWORD = os.environ.get("SEED_PASSWORD", "correct horse battery staple")
 PASSWORD = "lanterns drift over quiet harbours"
 SECONDS = 10
-_SECRETS = (b"password_hash", b"$argon2", b"PRIVATE KEY")
+_SECRETS = (b'"password_hash"', b"$argon2", b"PRIVATE KEY")
 
 
 @dataclass
