@@ -68,7 +68,15 @@ def test_every_operation_documents_a_success(document: dict[str, Any]) -> None:
 
 def test_every_operation_of_the_api_documents_that_servers_and_callers_fail(document: dict[str, Any]) -> None:
     for method, path, operation in _api_operations(document):
-        assert {"401", "422", "503"} <= set(operation["responses"]), (method, path)
+        assert {"422", "429", "503"} <= set(operation["responses"]), (method, path)
+
+
+def test_every_operation_documents_whom_it_refuses(document: dict[str, Any]) -> None:
+    for method, path, operation in _api_operations(document):
+        permission, documented = operation["x-permission"], set(operation["responses"])
+        assert permission == "public" or "401" in documented, (method, path)
+        assert permission in ("public", "authenticated") or "403" in documented, (method, path)
+        assert (permission == "public") == ("security" not in operation), (method, path)
 
 
 def test_every_operation_with_a_body_documents_what_is_wrong_with_bodies(document: dict[str, Any]) -> None:

@@ -74,6 +74,14 @@ def test_an_absent_row_comes_before_its_version(cast: Cast, call: Call, tag: str
     assert_problem(response, 404)
 
 
+@pytest.mark.parametrize("call", [call for call in VERSIONED if call.body], ids=str)
+def test_a_wrong_body_comes_before_a_missing_version(cast: Cast, call: Call) -> None:
+    path = call.at(call.rows.make(cast, "OrgAdmin", "other") if call.rows else "")
+    client, given = cast.client("OrgAdmin"), {"Content-Type": call.media_type}
+    assert_problem(client.request(call.method, path, content=b"{", headers=given), 400)
+    assert client.request(call.method, path, content=b'{"x": 1}', headers=given).status_code == 422
+
+
 @pytest.mark.parametrize("call", VERSIONED, ids=str)
 def test_a_change_needs_a_version_and_the_current_one(cast: Cast, call: Call) -> None:
     path = call.at(call.rows.make(cast, "OrgAdmin", "other") if call.rows else "")
@@ -89,5 +97,6 @@ def test_a_row_of_another_organization_comes_before_its_version(cast: Cast, call
     assert call.rows
     path = call.at(call.rows.make(cast, "OrgAdmin", "foreign"))
     body, client = call.body(cast) if call.body else None, cast.client("OrgAdmin")
-    for headers in ({}, {"If-Match": "*"}, {"If-Match": '"1"'}):
-        assert_problem(client.request(call.method, path, json=body, headers=headers), 404)
+    assert_problem(client.request(call.method, path, json=body), 404)
+    for tag in ("*", '"1"', '"999999"'):
+        assert_problem(client.request(call.method, path, json=body, headers={"If-Match": tag}), 404)

@@ -126,6 +126,13 @@ def test_a_key_has_1_to_255_visible_characters(client: Client, key: str) -> None
     assert_same_answer(post(client, fresh, name=name), post(client, fresh, name=name))
 
 
+def test_of_a_wrong_query_header_and_body_any_is_named(client: Client) -> None:
+    response = client.post(f"{PROJECTS}?x=1", json={"name": ""}, headers={"Idempotency-Key": "not valid"})
+    pointers = {error["pointer"] for error in response.json()["errors"]}
+    assert_problem(response, 422, *pointers)
+    assert set() < pointers <= {"/body/name", "/header/Idempotency-Key", "/query/x"}
+
+
 @pytest.mark.parametrize("key", ["", "k" * 256, "two words", "tab\there", "caf\xe9"])
 def test_another_key_is_refused(client: Client, key: str) -> None:
     name = unique_name()

@@ -8,7 +8,6 @@ from httpx2 import Client
 from tests.contract.problems import assert_problem
 from tests.contract.projects.steps import PROJECTS, create_project, ids, patch_project, unique_name, walk
 
-NOT_A_LIMIT = ["0", "-1", "101", str(10**30), "1.5", "1e1", "ten", "", "NaN", "\x00", "0x10", "١٠"]
 NOT_A_SORT = [
     "",
     "id",
@@ -20,7 +19,6 @@ NOT_A_SORT = [
     "name desc",
     "name;DROP TABLE projects",
 ]
-NOT_A_CURSOR = ["", "x", "AAAA", "e30", "null", "%00", "🚀", "A" * 5000, "../..", "' OR 1=1 --", "-1", "1"]
 
 
 def test_a_list_holds_items_and_the_next_cursor(client: Client) -> None:
@@ -52,19 +50,9 @@ def test_a_page_has_up_to_100_items(client: Client) -> None:
     assert client.get(PROJECTS, params={"limit": 100}).status_code == 200
 
 
-@pytest.mark.parametrize("limit", NOT_A_LIMIT)
-def test_another_limit_is_refused(client: Client, limit: str) -> None:
-    assert_problem(client.get(PROJECTS, params={"limit": limit}), 422, "/query/limit")
-
-
 @pytest.mark.parametrize("sort", NOT_A_SORT)
 def test_an_unknown_sort_is_refused(client: Client, sort: str) -> None:
     assert_problem(client.get(PROJECTS, params={"sort": sort}), 422, "/query/sort")
-
-
-@pytest.mark.parametrize("cursor", NOT_A_CURSOR)
-def test_a_cursor_that_nobody_gave_is_refused(client: Client, cursor: str) -> None:
-    assert_problem(client.get(PROJECTS, params={"cursor": cursor}), 422, "/query/cursor")
 
 
 @pytest.mark.parametrize(
@@ -89,13 +77,6 @@ def test_a_cursor_that_nobody_gave_is_refused(client: Client, cursor: str) -> No
 def test_a_wrong_or_unknown_query_is_named(client: Client, name: str, value: str) -> None:
     pointer = name.replace("~", "~0").replace("/", "~1")
     assert_problem(client.get(PROJECTS, params={name: value}), 422, f"/query/{pointer}")
-
-
-@pytest.mark.parametrize("query", ["limit=%ff", "%ff=1", "%00=1", "limit=%ed%a0%80", "=", "=1", "%", "limit=%"])
-def test_a_query_that_is_no_text_is_refused(client: Client, query: str) -> None:
-    response = client.get(f"{PROJECTS}?{query}")
-    assert response.status_code == 422
-    assert response.headers["content-type"] == "application/problem+json"
 
 
 def test_all_wrong_queries_are_named_at_once(client: Client) -> None:

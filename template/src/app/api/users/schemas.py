@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from app.api.lists import ListQuery
 from app.domain.access import GrantableRole, Role
@@ -34,7 +34,7 @@ class UserPatch(BaseModel):
 
     # A default is never used: only what was sent is applied.
     role: GrantableRole = "Guest"
-    is_active: bool = True
+    is_active: StrictBool = True
 
 
 class UserPage(BaseModel):
