@@ -114,7 +114,7 @@ def service(session: nox.Session) -> None:
 def contract(session: nox.Session) -> None:
     """The black-box suite against a running service, which it starts itself and knows by HTTP alone."""
     (standard,) = rendered(session, "standard")
-    in_service(session, standard, "pytest", "tests/contract", *session.posargs)
+    in_service(session, standard, "pytest", "--numprocesses=2", "tests/contract", *session.posargs)
 
 
 @session

@@ -12,7 +12,7 @@ import pytest
 from httpx2 import Client, Response
 from tests.contract.people import AUTH, PASSWORD, SEED_PASSWORD, People, Person, registration, unique_email
 from tests.contract.problems import assert_problem
-from tests.contract.service import running_service
+from tests.contract.service import RAISED, running_service
 
 LOG_IN, ME = f"{AUTH}/login", f"{AUTH}/me"
 MINUTE, QUARTER = 60, 900
@@ -26,7 +26,9 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a service with the default limits answers."""
-    with running_service(tmp_path_factory.mktemp("limited"), {"TRUSTED_PROXY_HOPS": "1"}) as base_url:
+    # An empty variable counts as unset.
+    settings = {**dict.fromkeys(RAISED, ""), "TRUSTED_PROXY_HOPS": "1"}
+    with running_service(tmp_path_factory.mktemp("limited"), settings) as base_url:
         yield base_url
 
 

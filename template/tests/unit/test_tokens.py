@@ -1,7 +1,7 @@
 """Access tokens: what is issued, and which headers, keys and signatures are believed (template-owned; RFC 8725)."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from tests.unit.signed_tokens import (
 from app.kit.signing_keys import signing_key
 from app.kit.tokens import AccessClaims, TokenError, TokenVerifier, issue_access_token
 
+LIFE = timedelta(minutes=15)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=5), inner),
@@ -41,7 +42,7 @@ def encoded(part: bytes) -> str:
 
 def test_a_token_that_was_issued_is_read_back() -> None:
     at = datetime.now(UTC)
-    token = issue_access_token(CORE, GIVEN, permissions=("users:read",), now=at)
+    token = issue_access_token(CORE, GIVEN, permissions=("users:read",), now=at, life=LIFE)
 
     assert TokenVerifier(CORE).verify(token) == AccessClaims(
         user_id=UUID(USER),
@@ -55,7 +56,7 @@ def test_a_token_that_was_issued_is_read_back() -> None:
 
 def test_an_issued_token_has_these_claims_and_this_header() -> None:
     at = datetime(2026, 11, 22, 12, 0, 0, 999_999, tzinfo=UTC)
-    token = issue_access_token(CORE, GIVEN, permissions=("tasks:read", "users:read"), now=at)
+    token = issue_access_token(CORE, GIVEN, permissions=("tasks:read", "users:read"), now=at, life=LIFE)
     payload = jwt.decode(token, options={"verify_signature": False})
     jti = payload.pop("jti")
 
@@ -77,17 +78,17 @@ def test_an_issued_token_has_these_claims_and_this_header() -> None:
 
 def test_two_tokens_of_one_moment_differ() -> None:
     at = datetime.now(UTC)
-    first, second = (issue_access_token(CORE, GIVEN, permissions=(), now=at) for _ in range(2))
+    first, second = (issue_access_token(CORE, GIVEN, permissions=(), now=at, life=LIFE) for _ in range(2))
 
     assert first != second
 
 
-def test_the_life_of_a_token_is_a_setting() -> None:
-    core = core_settings(JWT_ACCESS_TOKEN_TTL="90s")
-    token = issue_access_token(core, GIVEN, permissions=(), now=datetime.now(UTC))
+def test_a_token_ends_after_its_life_in_whole_seconds() -> None:
+    life = timedelta(seconds=89.9)
+    token = issue_access_token(CORE, GIVEN, permissions=(), now=datetime.now(UTC), life=life)
     payload = jwt.decode(token, options={"verify_signature": False})
 
-    assert payload["exp"] - payload["iat"] == 90
+    assert payload["exp"] - payload["iat"] == 89
 
 
 @pytest.mark.parametrize(
