@@ -43,6 +43,14 @@ def test_a_link_of_a_services_pages_leads_somewhere(render: Render) -> None:
     assert [link for page in found for link in _broken_links(page)] == []
 
 
+def test_every_test_that_the_page_on_security_names_is_there() -> None:
+    text = (REPOSITORY / "template/docs/security.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([a-z_/]+\.py)`", text.partition("## Which test holds which check")[2])
+
+    assert len(named) > 40
+    assert [name for name in named if not (REPOSITORY / "template/tests" / name).is_file()] == []
+
+
 def test_every_recipe_and_every_entry_point_of_a_service_has_a_line(render: Render) -> None:
     text = (render() / "docs/commands.md").read_text(encoding="utf-8")
     project = tomllib.loads((render() / "pyproject.toml").read_text(encoding="utf-8"))["project"]
