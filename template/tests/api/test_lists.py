@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID
 
 import pytest
 from httpx2 import AsyncClient
@@ -10,8 +9,6 @@ from tests.api.conftest import SettingsOf
 from tests.api.database import execute
 from tests.api.notes import notes_router
 from tests.api.service import ADMIN, open_service
-
-from app.api.rows import encode
 
 ACME = "(SELECT id FROM organizations WHERE name = 'Acme')"
 GLOBEX = "(SELECT id FROM organizations WHERE name = 'Globex')"
@@ -111,9 +108,3 @@ async def test_times_have_microseconds_and_z(client: AsyncClient) -> None:
 
     assert item["created_at"] == "2026-01-01T00:00:00.000001Z"
     assert list(item) == ["id", "version", "created_at", "title", "kind"]
-
-
-def test_what_has_no_json_form_is_refused() -> None:
-    assert encode({"id": UUID(int=1)}) == b'{"id":"00000000-0000-0000-0000-000000000001"}'
-    with pytest.raises(TypeError):
-        encode({"value": object()})

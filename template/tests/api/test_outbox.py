@@ -229,4 +229,4 @@ async def test_an_event_may_hold_what_json_has_no_form_for(runtime: Runtime, tol
     await _publish(runtime, Event("note.created", uuid4(), None, "note", uuid4(), 1, {"at": when, "id": UUID(int=7)}))
     await _relay(runtime, test=tell).deliver_next()
 
-    assert told[0].data == {"at": "2026-01-02T00:00:00+00:00", "id": "00000000-0000-0000-0000-000000000007"}
+    assert told[0].data == {"at": "2026-01-02T00:00:00.000000Z", "id": "00000000-0000-0000-0000-000000000007"}

@@ -2,12 +2,15 @@
 
 import json
 import math
+from datetime import UTC, datetime
+from types import MappingProxyType
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kit.strict_json import parse_json
+from app.kit.strict_json import parse_json, write_json
 
 DOCUMENTS = st.recursive(
     st.none()
@@ -90,3 +93,16 @@ def test_a_pair_of_surrogates_is_one_character() -> None:
 def test_a_number_may_be_as_large_as_it_likes_if_it_is_whole() -> None:
     assert parse_json(b"123456789012345678901234567890") == 123456789012345678901234567890
     assert math.isfinite(parse_json(b"1e300"))
+
+
+def test_times_ids_and_mappings_are_written_as_the_contract_says() -> None:
+    value = {"at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), "id": UUID(int=1), "of": MappingProxyType({"n": None})}
+
+    assert write_json(value) == (
+        b'{"at":"2026-01-02T03:04:05.000000Z","id":"00000000-0000-0000-0000-000000000001","of":{"n":null}}'
+    )
+
+
+def test_what_has_no_json_form_is_refused() -> None:
+    with pytest.raises(TypeError):
+        write_json({"value": object()})

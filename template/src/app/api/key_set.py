@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from app.api.rows import encode
 from app.api.runtime import runtime_of
 from app.kit.signing_keys import key_set
+from app.kit.strict_json import write_json
 
 router = APIRouter(tags=["auth"])
 
@@ -30,4 +30,4 @@ class JsonWebKeySet(BaseModel):
 @router.get("/.well-known/jwks.json", response_model=JsonWebKeySet)
 async def read_key_set(request: Request) -> Response:
     """The public keys of access tokens (JWK Set)."""
-    return Response(encode(key_set(runtime_of(request).settings.core)), media_type="application/json")
+    return Response(write_json(key_set(runtime_of(request).settings.core)), media_type="application/json")

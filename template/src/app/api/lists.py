@@ -12,13 +12,14 @@ from sqlalchemy import ColumnElement, Select, bindparam, or_, select, tuple_
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from app.api.postgres.database import Database
-from app.api.rows import Rows, encode, in_scopes
+from app.api.rows import Rows, in_scopes
 from app.domain.access import check_operation, scopes_of
 from app.domain.caller import Caller
 from app.kit.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, CursorCodec, Position
 from app.kit.permissions import Scope
 from app.kit.secret_keys import derived_keys
 from app.kit.settings import CoreSettings
+from app.kit.strict_json import write_json
 from app.kit.times import format_time
 
 # Where a page begins: at the list's start, after a value, or after a row without one.
@@ -85,7 +86,7 @@ async def read_page(
     items, cursor = found[: query.limit], None
     if len(found) > query.limit:
         cursor = codec.encode(Position(_sort_value(items[-1][shape.key]), items[-1]["id"]))
-    body = encode({"items": [dict(row) for row in items], "next_cursor": cursor})
+    body = write_json({"items": [dict(row) for row in items], "next_cursor": cursor})
     return Response(body, media_type="application/json")
 
 

@@ -1,13 +1,11 @@
 """One row of a resource: read, held for a change, or shown (template-owned; contract, "Order", "Roles")."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-import orjson
 from fastapi import Response
 from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,7 +16,7 @@ from app.api.postgres.tables import TenantColumns
 from app.domain.access import check_row, not_found
 from app.domain.caller import Caller
 from app.kit.permissions import Action, Scope
-from app.kit.times import format_time
+from app.kit.strict_json import write_json
 from app.kit.versions import entity_tag
 
 E = TypeVar("E", bound=TenantColumns)
@@ -88,13 +86,8 @@ def reply(
     headers = {"ETag": entity_tag(row.version)}
     if location:
         headers["Location"] = location
-    body = encode({column.key: getattr(row, column.key) for column in columns})
+    body = write_json({column.key: getattr(row, column.key) for column in columns})
     return Response(body, status, headers=headers, media_type="application/json")
-
-
-def encode(value: Any) -> bytes:
-    """JSON as the contract writes it: times with microseconds and Z."""
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
 def in_scopes(columns: Any, scopes: frozenset[Scope]) -> list[ColumnElement[bool]]:
@@ -107,16 +100,6 @@ def in_scopes(columns: Any, scopes: frozenset[Scope]) -> list[ColumnElement[bool
         "public": lambda: columns.visibility == "public",
     }
     return [or_(*(conditions[scope]() for scope in sorted(scopes)))]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return format_time(value)
-    if isinstance(value, UUID):  # the driver's own kind, which orjson does not know
-        return str(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"{type(value).__name__} has no JSON form here")
 
 
 @cache

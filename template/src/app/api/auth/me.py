@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.api.organizations.service import read_organization
 from app.api.outbox.publish import publish_change
-from app.api.rows import encode
 from app.api.runtime import Runtime
 from app.api.users.service import rows
 from app.api.users.tables import User
@@ -17,6 +16,7 @@ from app.domain.access import PERMISSIONS
 from app.domain.caller import Caller
 from app.domain.changes import changed_fields
 from app.kit.problems import unauthenticated
+from app.kit.strict_json import write_json
 from app.kit.versions import check_if_match, entity_tag
 
 _ME = select(*rows.columns).where(rows.table.c.id == bindparam("id"))
@@ -57,4 +57,4 @@ async def _reply(connection: AsyncConnection, caller: Caller) -> Response:
         "permissions": PERMISSIONS[user.role],
         "organization": {"id": organization.id, "name": organization.name},
     }
-    return Response(encode(body), headers={"ETag": entity_tag(user.version)}, media_type="application/json")
+    return Response(write_json(body), headers={"ETag": entity_tag(user.version)}, media_type="application/json")

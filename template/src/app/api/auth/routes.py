@@ -12,7 +12,7 @@ from app.api.layers.conditional import IfMatch
 from app.api.layers.operation import Operation
 from app.api.layers.problems import documented
 from app.api.lists import PageQuery
-from app.api.rows import encode, reply
+from app.api.rows import reply
 from app.api.runtime import runtime_of
 from app.api.sessions.listing import list_sessions as list_sessions_of
 from app.api.sessions.service import Client
@@ -20,6 +20,7 @@ from app.api.users.schemas import UserBody
 from app.api.users.service import rows as users
 from app.domain.access import not_found
 from app.kit import problems as kinds
+from app.kit.strict_json import write_json
 
 router = APIRouter(prefix="/auth", tags=["auth"], route_class=Operation)
 
@@ -118,4 +119,4 @@ async def end_session(request: Request, caller: CurrentCaller, id: UUID) -> Resp
 
 
 def _json(value: object) -> Response:
-    return Response(encode(value), media_type="application/json")
+    return Response(write_json(value), media_type="application/json")

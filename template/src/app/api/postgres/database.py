@@ -20,6 +20,7 @@ from app.api.postgres.deadlines import (
 from app.kit.problems import UNAVAILABLE, ProblemError, unavailable
 from app.kit.service import this_service
 from app.kit.settings import CoreSettings
+from app.kit.strict_json import write_json
 from app.kit.urls import PostgresServer
 
 T = TypeVar("T")
@@ -132,7 +133,7 @@ def open_database(settings: CoreSettings) -> Database:
         pool_size=settings.database_pool_size,
         max_overflow=0,
         pool_timeout=seconds,
-        json_serializer=lambda value: orjson.dumps(value, default=str).decode(),
+        json_serializer=lambda value: write_json(value).decode(),
         json_deserializer=orjson.loads,
     )
     drop_silent_connections(engine)

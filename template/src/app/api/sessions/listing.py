@@ -8,12 +8,12 @@ from sqlalchemy import bindparam, func, select, tuple_
 
 from app.api.lists import PageQuery
 from app.api.postgres.database import Database
-from app.api.rows import encode
 from app.api.sessions.tables import Session
 from app.domain.caller import Caller
 from app.kit.pagination import CursorCodec, Position
 from app.kit.secret_keys import derived_keys
 from app.kit.settings import CoreSettings
+from app.kit.strict_json import write_json
 from app.kit.times import format_time
 
 _COLUMNS = (Session.id, Session.created_at, Session.last_used_at, Session.device, Session.ip)
@@ -49,5 +49,5 @@ async def list_sessions(database: Database, query: PageQuery, caller: Caller, se
     items, cursor = found[: query.limit], None
     if len(found) > query.limit:
         cursor = codec.encode(Position(format_time(items[-1]["created_at"]), items[-1]["id"]))
-    body = encode({"items": [dict(row) for row in items], "next_cursor": cursor})
+    body = write_json({"items": [dict(row) for row in items], "next_cursor": cursor})
     return Response(body, media_type="application/json")
