@@ -1,15 +1,14 @@
 """Keyset-paginated lists from prebuilt statements (template-owned; contract, "Lists")."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select, tuple_
-from sqlalchemy.sql.elements import KeyedColumnElement
+from sqlalchemy import ColumnElement, Select, bindparam, select, tuple_, union_all
 
 from app.api.postgres.database import Database
 from app.api.rows import Rows, in_scopes
@@ -22,8 +21,8 @@ from app.kit.settings import CoreSettings
 from app.kit.strict_json import write_json
 from app.kit.times import format_time
 
-# Where a page begins: at the list's start, after a value, or after a row without one.
-Start = Literal["start", "value", "null"]
+# Where a page begins: at the list's start, after a value, at the rows without one, or after one of those.
+Start = Literal["start", "after value", "nulls", "after null"]
 
 
 class PageQuery(BaseModel):
@@ -61,6 +60,10 @@ class Shape:
     def key(self) -> str:
         return self.sort.removeprefix("-")
 
+    @property
+    def is_descending(self) -> bool:
+        return self.sort.startswith("-")
+
 
 async def read_page(
     database: Database, rows: Rows, query: ListQuery, *, caller: Caller, settings: CoreSettings
@@ -78,7 +81,7 @@ async def read_page(
     shape = _shape(rows, query, filters, caller)
     if query.cursor is not None:
         position = codec.decode(query.cursor)
-        shape = Shape(shape.sort, shape.filters, shape.scopes, shape.deleted, _start_after(position))
+        shape = replace(shape, start=_start_after(position))
         values |= {"after": _typed(rows.table.c[shape.key], position.value), "after_id": position.id}
     statement = _page(rows, shape)
     values["limit"] = query.limit + 1
@@ -96,7 +99,7 @@ def _shape(rows: Rows, query: ListQuery, filters: Mapping[str, Any], caller: Cal
 
 
 def _start_after(position: Position) -> Start:
-    return "null" if position.value is None else "value"
+    return "after null" if position.value is None else "after value"
 
 
 def _sort_value(value: Any) -> Any:
@@ -115,19 +118,30 @@ def _context(rows: Rows, query: ListQuery, filters: Mapping[str, Any], caller: C
 
 @cache
 def _page(rows: Rows, shape: Shape) -> Select[Any]:
+    if shape.start != "after value" or not rows.table.c[shape.key].nullable:
+        return _part(rows, shape)
+    # Rows without a value come after all others. Two parts, since each can follow an index to its first row: a
+    # condition with OR would read everything before it.
+    parts = union_all(_part(rows, shape), _part(rows, replace(shape, start="nulls"))).subquery()
+    return select(*parts.c).order_by(*_order(parts.c, shape)).limit(bindparam("limit"))
+
+
+def _part(rows: Rows, shape: Shape) -> Select[Any]:
     c = rows.table.c
-    key = c[shape.key]
     statement = select(*rows.columns).where(
         c.organization_id == bindparam("organization_id"),
         c.deleted_at.is_not(None) if shape.deleted else c.deleted_at.is_(None),
         *in_scopes(c, shape.scopes),
         *(_filter(c, name) for name in shape.filters),
-        *_after(key, c.id, shape),
+        *_after(c, shape),
     )
-    order = (key.desc(), c.id.desc()) if shape.sort.startswith("-") else (key.asc(), c.id.asc())
-    if key.nullable:
-        order = (order[0].nulls_last(), order[1])
-    return statement.order_by(*order).limit(bindparam("limit"))
+    return statement.order_by(*_order(c, shape)).limit(bindparam("limit"))
+
+
+def _order(columns: Any, shape: Shape) -> list[ColumnElement[Any]]:
+    key, row_id = columns[shape.key], columns.id
+    order = [key.desc(), row_id.desc()] if shape.is_descending else [key.asc(), row_id.asc()]
+    return [order[0].nulls_last(), order[1]] if key.nullable else order
 
 
 def _filter(columns: Any, name: str) -> ColumnElement[bool]:
@@ -137,14 +151,15 @@ def _filter(columns: Any, name: str) -> ColumnElement[bool]:
     return columns[name] == bindparam(name)  # type: ignore[no-any-return]
 
 
-def _after(key: KeyedColumnElement[Any], row_id: KeyedColumnElement[Any], shape: Shape) -> list[ColumnElement[bool]]:
-    """What comes after `:after` and `:after_id`; rows without a value come last, whichever way."""
+def _after(columns: Any, shape: Shape) -> list[ColumnElement[bool]]:
+    """What a page begins after: `:after_id` among rows without a value, `:after` and `:after_id` among the others."""
+    key, row_id = columns[shape.key], columns.id
     after_id = bindparam("after_id", type_=row_id.type)
-    is_descending = shape.sort.startswith("-")
     if shape.start == "start":
         return []
-    if shape.start == "null":
-        return [key.is_(None), row_id < after_id if is_descending else row_id > after_id]
+    if shape.start == "nulls":
+        return [key.is_(None)]
+    if shape.start == "after null":
+        return [key.is_(None), row_id < after_id if shape.is_descending else row_id > after_id]
     row, after = tuple_(key, row_id), tuple_(bindparam("after", type_=key.type), after_id)
-    follows = row < after if is_descending else row > after
-    return [or_(follows, key.is_(None)) if key.nullable else follows]
+    return [row < after if shape.is_descending else row > after]
