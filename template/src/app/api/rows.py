@@ -1,14 +1,15 @@
 """One row of a resource: read, held for a change, or shown (template-owned; contract, "Order", "Roles")."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from app.api.postgres.database import Database
@@ -46,6 +47,12 @@ async def read_row(database: Database, rows: Rows, caller: Caller, row_id: UUID)
         raise not_found()
     check_row(caller, rows.resource, "read", row)
     return row
+
+
+async def insert_row(session: AsyncSession, rows: Rows, caller: Caller, values: Mapping[str, Any]) -> Row[Any]:
+    """Make a row of the caller's organization; gives the columns that its reply shows."""
+    who = {"organization_id": caller.organization_id, "created_by": caller.user_id, "updated_by": caller.user_id}
+    return (await session.execute(_new(rows), {**values, **who})).one()
 
 
 async def hold_row(session: AsyncSession, entity: type[E], caller: Caller, row_id: UUID) -> E:
@@ -108,3 +115,8 @@ def _one(rows: Rows) -> Select[Any]:
     return select(*rows.columns).where(
         c.id == bindparam("id"), c.organization_id == bindparam("organization_id"), c.deleted_at.is_(None)
     )
+
+
+@cache
+def _new(rows: Rows) -> ReturningInsert[Any]:
+    return insert(rows.table).returning(*rows.columns)

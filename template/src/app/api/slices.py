@@ -9,26 +9,43 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
+from uuid import UUID
 
 from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncSession
 
 import app.api
 from app.api.runtime import Opener, Runtime
 from app.components import ComponentError, find_components
+from app.domain.caller import Caller
 from app.kit.events import Event
 from app.kit.resource import Resource
 
 Handler = Callable[[Runtime, Event], Awaitable[None]]
+# Session, caller, id of the parent, deletion_id.
+Follow = Callable[[AsyncSession, Caller, UUID, UUID], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Cascade:
+    """How rows go and come back with their parent, in its transaction, held by its row, under its `deletion_id`."""
+
+    delete: Follow
+    restore: Follow
 
 
 @dataclass(frozen=True)
 class Slice:
-    """What a folder below `api/` adds; `handlers` are by the event's name, and each may run more than once."""
+    """What a folder below `api/` adds.
+
+    `handlers` are by the event's name, and each may run more than once; `cascades` by the parent's ("project").
+    """
 
     name: str
     routers: tuple[APIRouter, ...] = ()
     resources: tuple[Resource, ...] = ()
     handlers: Mapping[str, Handler] = field(default_factory=dict)
+    cascades: Mapping[str, Cascade] = field(default_factory=dict)
     open: Opener | None = None
 
 
@@ -50,6 +67,11 @@ def find_slices() -> tuple[Slice, ...]:
                 f"{one.name}: `handles` in app/components and the handlers in app/api/{one.name} differ"
             )
     return found
+
+
+def cascades_of(parent: str) -> list[Cascade]:
+    """What follows a resource ("project") that is deleted or restored: its slice doesn't know who hangs on it."""
+    return [one.cascades[parent] for one in find_slices() if parent in one.cascades]
 
 
 def import_tables() -> None:

@@ -7,3 +7,8 @@ from typing import Any
 def changed_fields(before: object, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The fields of `values` that differ from the attributes of `before`, as `{field: {"from": …, "to": …}}`."""
     return {name: {"from": old, "to": new} for name, new in values.items() if (old := getattr(before, name)) != new}
+
+
+def first_fields(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The fields of a new row in the same form; those without a value are left out."""
+    return {name: {"from": None, "to": new} for name, new in values.items() if new is not None}

@@ -1,39 +1,63 @@
-"""Publishing an event (template-owned)."""
+"""Publishing events (template-owned)."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any, Protocol, cast
+from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 from sqlalchemy.event import listen
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.outbox.tables import OutboxEvent
-from app.api.postgres.tables import StandardColumns
 from app.domain.caller import Caller
 from app.kit.events import Event
 from app.kit.metrics import OPERATIONS
 
+_INSERT = insert(cast("Table", OutboxEvent.__table__))
+_COLUMNS = tuple(field.name for field in fields(Event))
 
-async def publish(session: AsyncSession, event: Event) -> None:
-    """Write the event in the caller's transaction: it is delivered if, and only if, that commits."""
-    await session.execute(insert(OutboxEvent).values(**asdict(event)))
-    counter = OPERATIONS.labels(f"{event.resource}.{event.name.rpartition('.')[2]}")
+
+class Versioned(Protocol):
+    """A row of a resource."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def version(self) -> int: ...
+
+
+async def publish(session: AsyncSession, *events: Event) -> None:
+    """Write events in the caller's transaction: they are delivered if, and only if, that commits."""
+    if not events:
+        return
+    rows = [{name: getattr(event, name) for name in _COLUMNS} for event in events]
+    await session.execute(_INSERT, rows)
     # What is undone was never an operation.
-    listen(session.sync_session, "after_commit", lambda _: counter.inc(), once=True)
+    listen(session.sync_session, "after_commit", lambda _: _count(events), once=True)
 
 
 async def publish_change(
-    session: AsyncSession, caller: Caller, name: str, about: StandardColumns, data: Mapping[str, Any] | None = None
+    session: AsyncSession, caller: Caller, name: str, about: Versioned, data: Mapping[str, Any] | None = None
 ) -> None:
     """Publish what the caller did to a row: `name` is `<resource>.<what happened>`, such as `project.created`."""
-    event = Event(
+    await publish(session, change_event(caller, name, about, data or {}))
+
+
+def change_event(caller: Caller, name: str, about: Versioned, data: Mapping[str, Any]) -> Event:
+    """The event of what the caller did to a row."""
+    return Event(
         name=name,
         organization_id=caller.organization_id,
         actor_id=caller.user_id,
         resource=name.partition(".")[0],
         resource_id=about.id,
         version=about.version,
-        data=data or {},
+        data=data,
     )
-    await publish(session, event)
+
+
+def _count(events: Sequence[Event]) -> None:
+    for event in events:
+        OPERATIONS.labels(f"{event.resource}.{event.name.rpartition('.')[2]}").inc()

@@ -5,14 +5,15 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table
+from sqlalchemy import Row, Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.outbox.publish import publish_change
 from app.api.projects.schemas import ProjectBody
 from app.api.projects.tables import Project
-from app.api.rows import Rows, hold_live_row, hold_row
-from app.domain.access import check_row
+from app.api.rows import Rows, hold_live_row, hold_row, insert_row
+from app.api.slices import cascades_of
+from app.domain.access import check_row, may
 from app.domain.caller import Caller
 from app.domain.changes import changed_fields
 from app.domain.projects import project as resource
@@ -20,20 +21,33 @@ from app.kit.versions import check_if_match
 
 _table = cast("Table", Project.__table__)
 rows = Rows(_table, tuple(_table.c[name] for name in ProjectBody.model_fields), resource.plural)
-
-
-async def create_project(session: AsyncSession, caller: Caller, values: Mapping[str, Any]) -> Project:
-    """A new project of the caller's organization; publishes `project.created`."""
-    made = Project(
-        organization_id=caller.organization_id,
-        created_by=caller.user_id,
-        updated_by=caller.user_id,
-        **values,
+# The lock that others share, and that a deletion waits for.
+_SHARED = (
+    select(_table.c.created_by, _table.c.visibility)
+    .where(
+        _table.c.id == bindparam("id"),
+        _table.c.organization_id == bindparam("organization_id"),
+        _table.c.deleted_at.is_(None),
     )
-    session.add(made)
-    await session.flush()
+    .with_for_update(read=True)
+)
+
+
+async def create_project(session: AsyncSession, caller: Caller, values: Mapping[str, Any]) -> Row[Any]:
+    """A new project of the caller's organization; publishes `project.created`."""
+    made = await insert_row(session, rows, caller, values)
     await publish_change(session, caller, "project.created", made, {"name": made.name})
     return made
+
+
+async def keep_project(session: AsyncSession, caller: Caller, project_id: UUID) -> bool:
+    """Whether it is a live project that the caller may read; if so, nobody deletes it before the transaction ends.
+
+    Whoever changes rows that hang on it calls this before holding any of them: a deletion locks in the same order.
+    """
+    values = {"id": project_id, "organization_id": caller.organization_id}
+    found = (await session.execute(_SHARED, values)).first()
+    return found is not None and may(caller, resource.plural, "read", found)
 
 
 async def change_project(
@@ -57,30 +71,40 @@ async def change_project(
 
 
 async def delete_project(session: AsyncSession, caller: Caller, project_id: UUID, if_match: str | None) -> None:
-    """Delete softly; publishes `project.deleted`.
+    """Delete softly, and all that hangs on it; publishes `project.deleted`.
 
     Raises:
         ProblemError: 404, 403, 428, 412.
     """
     found = await hold_live_row(session, rows, Project, caller=caller, row_id=project_id, action="delete")
     check_if_match(if_match, found.version)
-    found.deleted_at, found.deletion_id = datetime.now(UTC), uuid4()
+    deletion_id = uuid4()
+    found.deleted_at, found.deletion_id = datetime.now(UTC), deletion_id
     found.updated_by = caller.user_id
     await session.flush()
     await publish_change(session, caller, "project.deleted", found)
+    for cascade in cascades_of(resource.name):
+        await cascade.delete(session, caller, found.id, deletion_id)
 
 
 async def restore_project(session: AsyncSession, caller: Caller, project_id: UUID) -> Project:
-    """Bring a deleted project back; a live one is left as it is. Publishes `project.restored`.
+    """Bring a deleted project back, with what was deleted by its deletion; a live one is left as it is.
+
+    Publishes `project.restored`.
 
     Raises:
         ProblemError: 404, 403.
     """
     found = await hold_row(session, Project, caller, project_id)
     check_row(caller, resource.plural, "delete", found)
-    if found.deleted_at is not None:
-        found.deleted_at = found.deletion_id = None
-        found.updated_by = caller.user_id
-        await session.flush()
-        await publish_change(session, caller, "project.restored", found)
+    if found.deleted_at is None:
+        return found
+    deletion_id = found.deletion_id
+    found.deleted_at = found.deletion_id = None
+    found.updated_by = caller.user_id
+    await session.flush()
+    await publish_change(session, caller, "project.restored", found)
+    if deletion_id is not None:
+        for cascade in cascades_of(resource.name):
+            await cascade.restore(session, caller, found.id, deletion_id)
     return found
