@@ -57,7 +57,12 @@ COMPONENTS = (
     _component("github_actions", paths=(".github",)),
     _component("mail"),
 )
-SAMPLE = Owner("sample", "sample", ("projects",), ("src/app/migrations/own/r0001_projects.py",))
+SAMPLE = Owner(
+    "sample",
+    "sample",
+    ("projects", "tasks"),
+    ("src/app/migrations/own/r0001_projects.py", "src/app/migrations/own/r0002_tasks.py"),
+)
 OWNERS = (*FLAVOURS, *COMPONENTS, SAMPLE)
 
 

@@ -1,0 +1,50 @@
+"""Tasks go and come back with their project (sample: yours after the first render).
+
+Whoever deletes or restores the project holds its row, so that no task comes into it or leaves it meanwhile.
+"""
+
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import Table, bindparam, func, null, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.api.outbox.publish import change_event, publish
+from app.api.slices import Cascade
+from app.api.tasks.tables import Task
+from app.domain.caller import Caller
+from app.domain.tasks import told
+
+_table = cast("Table", Task.__table__)
+_OF_PROJECT = (
+    update(_table)
+    .where(_table.c.organization_id == bindparam("organization"), _table.c.project_id == bindparam("project"))
+    .returning(_table.c.id, _table.c.version)
+)
+_STATEMENTS = {
+    "task.deleted": _OF_PROJECT.where(_table.c.deleted_at.is_(None)).values(
+        deleted_at=func.now(), deletion_id=bindparam("deletion"), updated_by=bindparam("caller")
+    ),
+    "task.restored": _OF_PROJECT.where(_table.c.deletion_id == bindparam("deletion")).values(
+        deleted_at=null(), deletion_id=null(), updated_by=bindparam("caller")
+    ),
+}
+
+
+async def _delete(session: AsyncSession, caller: Caller, project_id: UUID, deletion_id: UUID) -> None:
+    """Delete the live tasks; publishes `task.deleted` for each."""
+    await _change(session, caller, "task.deleted", {"project": project_id, "deletion": deletion_id})
+
+
+async def _restore(session: AsyncSession, caller: Caller, project_id: UUID, deletion_id: UUID) -> None:
+    """Bring back those that this deletion took; publishes `task.restored` for each."""
+    await _change(session, caller, "task.restored", {"project": project_id, "deletion": deletion_id})
+
+
+with_project = Cascade(delete=_delete, restore=_restore)
+
+
+async def _change(session: AsyncSession, caller: Caller, event: str, which: dict[str, UUID]) -> None:
+    values = {**which, "organization": caller.organization_id, "caller": caller.user_id}
+    changed = (await session.execute(_STATEMENTS[event], values)).all()
+    await publish(session, *(change_event(caller, event, row, told({}, caller.user_id)) for row in changed))
