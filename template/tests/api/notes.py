@@ -30,7 +30,8 @@ CREATE TABLE tried_notes (
     LIKE standard_columns INCLUDING ALL,
     organization_id UUID NOT NULL REFERENCES organizations (id),
     title TEXT NOT NULL,
-    kind TEXT NOT NULL DEFAULT 'plain'
+    kind TEXT NOT NULL DEFAULT 'plain',
+    done_at TIMESTAMPTZ NULL
 );
 SELECT finish_standard_table('tried_notes');
 """
@@ -53,10 +54,12 @@ class Note(Other):
     created_by: Mapped[UUID | None]
     title: Mapped[str]
     kind: Mapped[str]
+    done_at: Mapped[datetime | None]
 
 
 table = cast("Table", Note.__table__)
-rows = Rows(table, tuple(table.c[name] for name in ("id", "version", "created_at", "title", "kind")), "projects")
+SHOWN = ("id", "version", "created_at", "title", "kind", "done_at")
+rows = Rows(table, tuple(table.c[name] for name in SHOWN), "projects")
 
 
 def table_sql() -> str:
@@ -76,7 +79,7 @@ class NotePatch(BaseModel):
 
 
 class NoteQuery(ListQuery):
-    sort: Literal["created_at", "-created_at", "title", "-title"] = "-created_at"
+    sort: Literal["created_at", "-created_at", "title", "-title", "done_at", "-done_at"] = "-created_at"
     kind: str | None = None
 
 

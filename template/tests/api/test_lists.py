@@ -16,18 +16,18 @@ GLOBEX = "(SELECT id FROM organizations WHERE name = 'Globex')"
 
 @pytest.fixture
 async def client(settings: SettingsOf, database_url: str) -> AsyncIterator[AsyncClient]:
-    """Notes a to e, of which c and d were made at one moment, and two that nobody may see here."""
+    """Notes a to e, of which c and d were made at one moment and b to d are done, and two that nobody may see here."""
     await execute(
         database_url,
         f"""
-        INSERT INTO tried_notes (organization_id, title, kind, created_at, deleted_at) VALUES
-          ({ACME}, 'a', 'bold', '2026-01-01T00:00:00.000001Z', NULL),
-          ({ACME}, 'b', 'plain', '2026-01-02', NULL),
-          ({ACME}, 'c', 'plain', '2026-01-03', NULL),
-          ({ACME}, 'd', 'plain', '2026-01-03', NULL),
-          ({ACME}, 'e', 'bold', '2026-01-04', NULL),
-          ({ACME}, 'gone', 'bold', '2026-01-05', NOW()),
-          ({GLOBEX}, 'theirs', 'bold', '2026-01-06', NULL)
+        INSERT INTO tried_notes (organization_id, title, kind, created_at, deleted_at, done_at) VALUES
+          ({ACME}, 'a', 'bold', '2026-01-01T00:00:00.000001Z', NULL, NULL),
+          ({ACME}, 'b', 'plain', '2026-01-02', NULL, '2026-02-01'),
+          ({ACME}, 'c', 'plain', '2026-01-03', NULL, '2026-02-02'),
+          ({ACME}, 'd', 'plain', '2026-01-03', NULL, '2026-02-02'),
+          ({ACME}, 'e', 'bold', '2026-01-04', NULL, NULL),
+          ({ACME}, 'gone', 'bold', '2026-01-05', NOW(), NULL),
+          ({GLOBEX}, 'theirs', 'bold', '2026-01-06', NULL, '2026-02-02')
         """,
     )
     async with open_service(settings(), notes_router(), log_in_as=ADMIN) as service:
@@ -71,6 +71,16 @@ async def test_both_ways_are_each_others_reverse(client: AsyncClient) -> None:
     assert forth == back[::-1]
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 100])
+async def test_rows_without_a_value_come_last_whichever_way(client: AsyncClient, limit: int) -> None:
+    up, down = [await _titles(client, f"limit={limit}&sort={sort}") for sort in ("done_at", "-done_at")]
+
+    assert (up[0], sorted(up[1:3]), sorted(up[3:])) == ("b", ["c", "d"], ["a", "e"])
+    assert (sorted(down[:2]), down[2], sorted(down[3:])) == (["c", "d"], "b", ["a", "e"])
+    # What is equal stands the other way round too.
+    assert (down[:2], down[3:]) == (up[2:0:-1], up[:2:-1])
+
+
 async def test_a_filter_narrows_every_page(client: AsyncClient) -> None:
     assert await _titles(client, "limit=1&kind=bold&sort=title") == ["a", "e"]
     assert await _titles(client, "kind=none") == []
@@ -107,4 +117,4 @@ async def test_times_have_microseconds_and_z(client: AsyncClient) -> None:
     (item,) = (await _page(client, "limit=1&sort=title"))["items"]
 
     assert item["created_at"] == "2026-01-01T00:00:00.000001Z"
-    assert list(item) == ["id", "version", "created_at", "title", "kind"]
+    assert list(item) == ["id", "version", "created_at", "title", "kind", "done_at"]

@@ -10,6 +10,9 @@ from pydantic import TypeAdapter
 
 from app.kit.times import GivenTime, Time, format_time, parse_time
 
+# What PostgreSQL's drivers take for infinity.
+ENDS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+
 
 def test_a_time_is_utc_with_microseconds_and_z() -> None:
     there = timezone(timedelta(hours=5, minutes=30))
@@ -24,7 +27,7 @@ def test_pydantic_writes_the_same_form() -> None:
     assert TypeAdapter(Time).dump_json(moment) == b'"2026-01-02T03:04:05.000000Z"'
 
 
-@given(st.datetimes(timezones=st.just(UTC)))
+@given(st.datetimes(timezones=st.just(UTC)).filter(lambda moment: moment not in ENDS))
 def test_what_is_written_is_read_back(moment: datetime) -> None:
     written = format_time(moment)
 
@@ -40,8 +43,8 @@ def test_what_is_written_is_read_back(moment: datetime) -> None:
         ("2026-01-02T03:04:05.1+05:30", "2026-01-01T21:34:05.100000Z"),
         ("2026-01-02T03:04:05-00:00", "2026-01-02T03:04:05.000000Z"),
         ("2026-01-02T03:04:05.123456789Z", "2026-01-02T03:04:05.123456Z"),
-        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000000Z"),
-        ("9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999999Z"),
+        ("0001-01-01T00:00:00.000001Z", "0001-01-01T00:00:00.000001Z"),
+        ("9999-12-31T23:59:59.999998Z", "9999-12-31T23:59:59.999998Z"),
     ],
 )
 def test_a_time_with_its_zone_is_read(given: str, written: str) -> None:
@@ -66,8 +69,10 @@ def test_a_time_with_its_zone_is_read(given: str, written: str) -> None:
         "2026-01-02T03:04:05Z ",
         "٢٠٢٦-01-02T03:04:05Z",
         "0000-01-01T00:00:00Z",
+        "0001-01-01T00:00:00Z",
         "0001-01-01T00:00:00+00:01",
         "9999-12-31T23:59:59-00:01",
+        "9999-12-31T23:59:59.999999Z",
         "10000-01-01T00:00:00Z",
         "infinity",
         "now",

@@ -83,14 +83,26 @@ async def read_page(
         position = codec.decode(query.cursor)
         shape = replace(shape, start=_start_after(position))
         values |= {"after": _typed(rows.table.c[shape.key], position.value), "after_id": position.id}
-    statement = _page(rows, shape)
+    statement = page_statement(rows, shape)
     values["limit"] = query.limit + 1
-    found = (await database.read(lambda connection: connection.execute(statement, values))).mappings().all()
+    found = (await database.read(lambda connection: connection.execute(statement, values))).all()
     items, cursor = found[: query.limit], None
     if len(found) > query.limit:
-        cursor = codec.encode(Position(_sort_value(items[-1][shape.key]), items[-1]["id"]))
-    body = write_json({"items": [dict(row) for row in items], "next_cursor": cursor})
+        cursor = codec.encode(Position(_sort_value(getattr(items[-1], shape.key)), items[-1].id))
+    names = [column.key for column in rows.columns]
+    body = write_json({"items": [dict(zip(names, row, strict=True)) for row in items], "next_cursor": cursor})
     return Response(body, media_type="application/json")
+
+
+@cache
+def page_statement(rows: Rows, shape: Shape) -> Select[Any]:
+    """The statement of a page, whose values are the organization, the filters, the limit and where it begins."""
+    if shape.start != "after value" or not rows.table.c[shape.key].nullable:
+        return _part(rows, shape)
+    # Rows without a value come after all others. Two parts, since each can follow an index to its first row: a
+    # condition with OR would read everything before it.
+    parts = union_all(_part(rows, shape), _part(rows, replace(shape, start="nulls"))).subquery()
+    return select(*parts.c).order_by(*_order(parts.c, shape)).limit(bindparam("limit"))
 
 
 def _shape(rows: Rows, query: ListQuery, filters: Mapping[str, Any], caller: Caller) -> Shape:
@@ -114,16 +126,6 @@ def _typed(column: ColumnElement[Any], value: Any) -> Any:
 def _context(rows: Rows, query: ListQuery, filters: Mapping[str, Any], caller: Caller) -> str:
     narrowed = sorted((name, str(value)) for name, value in filters.items())
     return repr((rows.table.name, str(caller.user_id), query.sort, query.deleted, narrowed))
-
-
-@cache
-def _page(rows: Rows, shape: Shape) -> Select[Any]:
-    if shape.start != "after value" or not rows.table.c[shape.key].nullable:
-        return _part(rows, shape)
-    # Rows without a value come after all others. Two parts, since each can follow an index to its first row: a
-    # condition with OR would read everything before it.
-    parts = union_all(_part(rows, shape), _part(rows, replace(shape, start="nulls"))).subquery()
-    return select(*parts.c).order_by(*_order(parts.c, shape)).limit(bindparam("limit"))
 
 
 def _part(rows: Rows, shape: Shape) -> Select[Any]:

@@ -1,6 +1,7 @@
 """Times as the contract writes them: UTC, RFC 3339, microseconds, `Z` (template-owned)."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -10,6 +11,8 @@ _RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-5][0-9])",
     re.IGNORECASE | re.ASCII,
 )
+# PostgreSQL's drivers take the first and the last moment of Python for infinity.
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def format_time(moment: datetime) -> str:
@@ -25,10 +28,10 @@ def parse_time(value: object) -> datetime:
         ValueError: no such text, or a time that neither Python nor PostgreSQL can hold.
     """
     if isinstance(value, str) and _RFC_3339.fullmatch(value):
-        try:
-            return datetime.fromisoformat(value.upper()).astimezone(UTC)
-        except (ValueError, OverflowError):
-            pass
+        with suppress(ValueError, OverflowError):
+            moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
+            if _FIRST < moment < _LAST:
+                return moment
     raise ValueError("must be a time with its zone, such as 2026-01-02T03:04:05Z")
 
 
