@@ -16,7 +16,7 @@ from tests.contract.people import People, Person, SeededPeople
 from tests.contract.service import running_service
 
 # So that a failure inside them shows the values, as in a test.
-pytest.register_assert_rewrite("tests.contract.problems", "tests.contract.projects.steps")
+pytest.register_assert_rewrite("tests.contract.problems", "tests.contract.nouns")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """How to make the operations on projects succeed (sample: yours after the first render)."""
 
+from tests.contract.nouns import unique
 from tests.contract.operations import Call, Cast, Kind
-from tests.contract.projects.steps import PROJECTS, create_project, delete_project, unique_name
+from tests.contract.projects.steps import NOUN, PROJECTS
 
 
 class Projects:
@@ -17,18 +18,18 @@ class Projects:
         author = cast.author(role, kind)
         if kind == "own" and role is not None:
             with cast.as_manager(role) as caller:
-                project = create_project(caller)
+                project = NOUN.make(caller)
         else:
-            project = create_project(author, **fields)
+            project = NOUN.make(author, **fields)
         if self._deleted:
-            delete_project(author, project)
+            NOUN.delete(author, project)
         return str(project["id"])
 
 
 ONE = f"{PROJECTS}/{{}}"
 CALLS = [
     Call("GET", PROJECTS, "projects:read", 200),
-    Call("POST", PROJECTS, "projects:create", 201, body=lambda _cast: {"name": unique_name()}),
+    Call("POST", PROJECTS, "projects:create", 201, body=lambda _cast: {"name": unique()}),
     Call("GET", ONE, "projects:read", 200, rows=Projects()),
     Call("PUT", ONE, "projects:update", 200, body=lambda _cast: {"name": "x"}, rows=Projects(), needs_version=True),
     Call("PATCH", ONE, "projects:update", 200, body=lambda _cast: {"name": "x"}, rows=Projects(), needs_version=True),

@@ -2,13 +2,14 @@
 
 from httpx2 import Client
 from tests.contract.exposition import label_values, scrape, value
-from tests.contract.projects.steps import PROJECTS, create_project, path_of
+from tests.contract.nouns import ABSENT
+from tests.contract.projects.steps import NOUN, PROJECTS
 
 
 def test_the_path_of_a_project_is_counted_by_its_template(anonymous: Client, client: Client) -> None:
-    project = create_project(client)
-    client.get(path_of(project))
-    client.get(f"{PROJECTS}/3f1c2b1a-0d4e-4c55-9a61-0a1b2c3d4e5f")
+    project = NOUN.make(client)
+    client.get(NOUN.path_of(project))
+    client.get(f"{PROJECTS}/{ABSENT}")
     paths = label_values(scrape(anonymous), "http_requests_total", "path")
     [template] = [path for path in paths if path.startswith(f"{PROJECTS}/{{") and path.endswith("}")]
     assert value(scrape(anonymous), "http_requests_total", method="GET", path=template, status="200") >= 1
