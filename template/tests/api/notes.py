@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import TIMESTAMP, Table, insert, text
+from sqlalchemy import TIMESTAMP, Table, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from starlette.responses import StreamingResponse
 
@@ -19,10 +19,9 @@ from app.api.idempotency.service import OnlyOnce
 from app.api.layers.conditional import IfMatch
 from app.api.layers.operation import Operation
 from app.api.lists import ListQuery, read_page
-from app.api.outbox.publish import publish
-from app.api.rows import Rows, reply
+from app.api.outbox.publish import publish_change
+from app.api.rows import Rows, insert_row, reply
 from app.api.runtime import runtime_of
-from app.kit.events import Event
 from app.kit.versions import check_if_match
 
 MAKE_TABLE = """
@@ -52,6 +51,7 @@ class Note(Other):
     deleted_at: Mapped[datetime | None]
     organization_id: Mapped[UUID]
     created_by: Mapped[UUID | None]
+    updated_by: Mapped[UUID | None]
     title: Mapped[str]
     kind: Mapped[str]
     done_at: Mapped[datetime | None]
@@ -97,13 +97,8 @@ def notes_router(gate: asyncio.Event | None = None) -> APIRouter:
         async with runtime_of(request).database.transaction() as session:
 
             async def work() -> Response:
-                values = {**body.model_dump(), "organization_id": caller.organization_id, "created_by": caller.user_id}
-                statement = insert(Note).values(values).returning(*rows.columns)
-                made = (await session.execute(statement)).one()
-                await publish(
-                    session,
-                    Event("note.created", caller.organization_id, caller.user_id, "note", made.id, 1, {"x": 1}),
-                )
+                made = await insert_row(session, rows, caller, body.model_dump())
+                await publish_change(session, caller, "note.created", made, {"x": 1})
                 if gate is not None:
                     await gate.wait()
                 answer = reply(made, rows.columns, status=201, location=f"{request.url.path}/{made.id}")

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from prometheus_client import REGISTRY
 from tests.api.conftest import SettingsOf
 from tests.api.database import execute, fetch
 
@@ -50,8 +51,7 @@ def _event(number: int = 1, name: str = "note.created") -> Event:
 
 async def _publish(runtime: Runtime, *events: Event) -> None:
     async with runtime.database.transaction() as session:
-        for event in events:
-            await publish(session, event)
+        await publish(session, *events)
 
 
 async def _row(url: str) -> dict[str, Any]:
@@ -97,6 +97,30 @@ async def test_events_come_in_the_order_they_happened(runtime: Runtime, told: To
         pass
 
     assert [event.data["n"] for event in told] == [1, 2, 3]
+
+
+async def test_events_of_one_transaction_come_in_their_order(runtime: Runtime, told: Told, tell: Handler) -> None:
+    await _publish(runtime, *(_event(number) for number in range(50)))
+    relay = _relay(runtime, test=tell)
+    while await relay.deliver_next():
+        pass
+
+    assert [event.data["n"] for event in told] == list(range(50))
+
+
+async def test_every_event_of_a_committed_transaction_is_counted(runtime: Runtime) -> None:
+    def counted() -> float:
+        return REGISTRY.get_sample_value("operations_total", {"operation_type": "note.counted"}) or 0.0
+
+    before = counted()
+    await _publish(runtime, *(_event(number, "note.counted") for number in range(3)))
+    await _publish(runtime)
+    with pytest.raises(LookupError):
+        async with runtime.database.transaction() as session:
+            await publish(session, _event(4, "note.counted"))
+            raise LookupError
+
+    assert counted() - before == 3
 
 
 async def test_an_event_that_nobody_handles_is_finished(runtime: Runtime, database_url: str) -> None:

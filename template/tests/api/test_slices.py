@@ -12,7 +12,7 @@ from tests.api.service import open_service
 import app.api
 import app.components
 from app.api.access import AccessError
-from app.api.slices import find_slices, import_tables
+from app.api.slices import cascades_of, find_slices, import_tables
 from app.components import ComponentError, find_components
 
 Add = Callable[[dict[str, str]], None]
@@ -38,6 +38,14 @@ async def handle(runtime, event):
     pass
 
 slice_ = Slice(name="alpha", handlers={"note.created": handle})
+"""
+CASCADING = """
+from app.api.slices import Cascade, Slice
+
+async def follow(session, caller, parent_id, deletion_id):
+    pass
+
+slice_ = Slice(name="alpha", cascades={"note": Cascade(delete=follow, restore=follow)})
 """
 
 
@@ -99,6 +107,14 @@ def test_a_component_handles_what_it_declares(add: Add) -> None:
 
     with pytest.raises(ComponentError, match=r"alpha: `handles` in app/components and the handlers in app/api/alpha"):
         find_slices()
+
+
+def test_what_hangs_on_a_resource_is_found(add: Add) -> None:
+    add({"alpha/__init__.py": "", "alpha/slice.py": CASCADING})
+
+    (cascade,) = cascades_of("note")
+    assert cascade is find_slices()[[one.name for one in find_slices()].index("alpha")].cascades["note"]
+    assert cascades_of("alpha") == []
 
 
 def test_components_come_before_nouns_in_the_order_of_their_needs(add: Add) -> None:

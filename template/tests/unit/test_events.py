@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from uuid import UUID
 
-from app.domain.changes import changed_fields
+from app.domain.changes import changed_fields, first_fields
 from app.kit.events import Event
 
 ORGANIZATION, ROW = UUID(int=1), UUID(int=2)
@@ -36,3 +36,10 @@ def test_only_fields_that_differ_are_changes() -> None:
 def test_a_change_of_nothing_is_empty() -> None:
     assert changed_fields(SimpleNamespace(name="A"), {"name": "A"}) == {}
     assert changed_fields(SimpleNamespace(name="A"), {}) == {}
+
+
+def test_a_new_row_tells_what_it_has() -> None:
+    assert first_fields({"name": "A", "description": "", "due_at": None}) == {
+        "name": {"from": None, "to": "A"},
+        "description": {"from": None, "to": ""},
+    }
