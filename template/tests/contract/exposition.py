@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from httpx2 import Client
 
@@ -20,6 +21,27 @@ def scrape(client: Client) -> Samples:
             assert match, f"no sample of Prometheus' text format: {line}"
             samples[match[1], frozenset(_LABEL.findall(match[2] or ""))] = float(match[3])
     return samples
+
+
+@dataclass(frozen=True)
+class Family:
+    """A metric with all its samples."""
+
+    type: str
+    help: str
+    labels: frozenset[str]
+
+
+def families(client: Client) -> dict[str, Family]:
+    """Every metric of `/metrics`, by its name; the labels are those that its samples have now."""
+    text = client.get("/metrics").text
+    types = dict(re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE))
+    helps = dict(re.findall(r"^# HELP (\S+) (.*)$", text, re.MULTILINE))
+    labels: dict[str, set[str]] = {name: set() for name in types}
+    for name, found in scrape(client):
+        family = name if name in types else re.sub("_(bucket|sum|count)$", "", name)
+        labels[family] |= {label for label, _ in found} - {"le"}
+    return {name: Family(types[name], helps.get(name, ""), frozenset(labels[name])) for name in types}
 
 
 def value(samples: Samples, name: str, **labels: str) -> float:

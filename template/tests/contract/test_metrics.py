@@ -4,7 +4,65 @@ from uuid import uuid4
 
 import pytest
 from httpx2 import Client
-from tests.contract.exposition import label_names, label_values, scrape, value
+from tests.contract.exposition import families, label_names, label_values, scrape, value
+
+# The guide's table, as far as the service has come; `queue_…` is there with the queue.
+GUIDES = {
+    "http_requests_total": ("counter", {"method", "path", "status"}),
+    "http_request_duration_seconds": ("histogram", {"method", "path"}),
+    "http_request_size_bytes": ("histogram", {"method", "path"}),
+    "http_response_size_bytes": ("histogram", {"method", "path"}),
+    "db_query_duration_seconds": ("histogram", {"query_type"}),
+    "db_connections_active": ("gauge", set()),
+    "db_connections_idle": ("gauge", set()),
+    "cache_hits_total": ("counter", {"cache_name"}),
+    "cache_misses_total": ("counter", {"cache_name"}),
+    "cache_operation_duration_seconds": ("histogram", {"operation"}),
+    "users_active_total": ("counter", set()),
+    "operations_total": ("counter", {"operation_type"}),
+}
+# What has samples as soon as a database and Redis were asked for something.
+ALWAYS_LABELLED = {name for name in GUIDES if name.startswith(("http_", "db_query", "cache_operation"))}
+
+
+def test_the_guides_metrics_are_there_with_its_types_and_labels_and_no_others(
+    anonymous: Client, client: Client
+) -> None:
+    for path in ("/health/ready", "/api/v1/auth/me", "/no/such/path"):
+        anonymous.get(path)
+        client.get(path)
+    found = families(anonymous)
+    ours = {name: family for name, family in found.items() if not name.startswith(("process_", "python_"))}
+
+    assert {name: family.type for name, family in ours.items()} == {name: kind for name, (kind, _) in GUIDES.items()}
+    for name, family in ours.items():
+        # Without samples there are no labels to see.
+        assert family.labels in (GUIDES[name][1], frozenset()), name
+    assert {name for name, family in ours.items() if family.labels} >= ALWAYS_LABELLED
+
+
+def test_each_metric_says_what_it_counts_and_is_named_by_the_rules_of_promtool(anonymous: Client) -> None:
+    for name, family in families(anonymous).items():
+        assert len(family.help) > 10, name
+        assert (family.type == "counter") == name.endswith("_total"), name
+        assert not name.endswith(("_created", "_count", "_sum", "_bucket", "_info")) or name == "python_info", name
+        assert family.labels.isdisjoint({"le", "quantile", "job", "instance"}), name
+
+
+def test_statements_are_counted_by_type(anonymous: Client) -> None:
+    anonymous.get("/health/ready")
+    samples = scrape(anonymous)
+    types = label_values(samples, "db_query_duration_seconds_count", "query_type")
+    assert types == {"select", "insert", "update", "delete", "other"}
+    assert value(samples, "db_query_duration_seconds_count", query_type="select") >= 1
+
+
+def test_connections_are_counted_as_they_are(anonymous: Client) -> None:
+    anonymous.get("/health/ready")
+    samples = scrape(anonymous)
+    active, idle = value(samples, "db_connections_active"), value(samples, "db_connections_idle")
+    assert active >= 0
+    assert 1 <= active + idle <= 100
 
 
 def test_metrics_are_in_prometheus_text_format(anonymous: Client) -> None:

@@ -51,6 +51,27 @@ def test_a_broken_header_begins_a_trace_of_its_own(header: str | None) -> None:
     assert _is_new(continue_trace(header))
 
 
+@pytest.mark.parametrize(("flags", "sampled"), [("00", False), ("01", True), ("02", False), ("03", True), ("ff", True)])
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_the_caller_decides_whether_a_trace_is_sampled(flags: str, sampled: bool, share: float) -> None:
+    assert continue_trace(f"00-{TRACE}-{PARENT}-{flags}", share).sampled is sampled
+
+
+def test_a_share_of_own_traces_is_sampled() -> None:
+    assert not any(new_trace(0.0).sampled for _ in range(200))
+    assert all(new_trace(1.0).sampled for _ in range(200))
+    assert 350 < sum(continue_trace(None, 0.5).sampled for _ in range(1000)) < 650
+
+
+@pytest.mark.parametrize(("sampled", "flags"), [(True, "01"), (False, "00")])
+def test_a_service_that_is_called_gets_the_trace_and_the_decision(sampled: bool, flags: str) -> None:
+    trace = Trace(TRACE, PARENT, None, sampled)
+
+    assert trace.traceparent == f"00-{TRACE}-{PARENT}-{flags}"
+    assert continue_trace(trace.traceparent).sampled is sampled
+    assert continue_trace(trace.traceparent).parent_span_id == PARENT
+
+
 @given(st.text())
 def test_no_header_can_break_it(header: str) -> None:
     assert re.fullmatch("[0-9a-f]{32}", continue_trace(header).trace_id)

@@ -17,6 +17,7 @@ from app.api.postgres.deadlines import (
     drop_silent_connections,
     try_idle_connections,
 )
+from app.api.postgres.instruments import measure
 from app.kit.problems import UNAVAILABLE, ProblemError, unavailable
 from app.kit.service import this_service
 from app.kit.settings import CoreSettings
@@ -133,11 +134,14 @@ def open_database(settings: CoreSettings) -> Database:
         pool_size=settings.database_pool_size,
         max_overflow=0,
         pool_timeout=seconds,
+        # What people sent is in no error's text, and so in no log.
+        hide_parameters=True,
         json_serializer=lambda value: write_json(value).decode(),
         json_deserializer=orjson.loads,
     )
     drop_silent_connections(engine)
     try_idle_connections(engine)
+    measure(engine)
     return Database(engine, size=settings.database_pool_size, seconds=seconds)
 
 

@@ -3,13 +3,16 @@
 Redis holds nothing that PostgreSQL does not know better: whoever calls can do without it.
 """
 
+import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from prometheus_client import Histogram
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.kit.breaker import Breaker, CircuitOpenError
+from app.kit.metrics import CACHE_SECONDS
 
 T = TypeVar("T")
 _NOT_WELL = (RedisError, OSError, TimeoutError)
@@ -25,6 +28,8 @@ class Store:
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
         self._breaker = Breaker(_NOT_WELL)
+        # A labelled child's look-up costs more than its observation.
+        self._seconds: dict[str, Histogram] = {}
 
     async def run(self, operation: str, call: Callable[[Redis], Awaitable[T]]) -> T:
         """What `call` gets from Redis; `operation` is a word for metrics, of a constant set.
@@ -34,6 +39,16 @@ class Store:
         """
         try:
             with self._breaker:
-                return await call(self.redis)
+                return await self._timed(operation, call)
         except (CircuitOpenError, *_NOT_WELL) as error:
             raise StoreError(f"{operation}: {type(error).__name__}") from error
+
+    async def _timed(self, operation: str, call: Callable[[Redis], Awaitable[T]]) -> T:
+        seconds = self._seconds.get(operation)
+        if seconds is None:
+            seconds = self._seconds[operation] = CACHE_SECONDS.labels(operation)
+        began = time.perf_counter()
+        try:
+            return await call(self.redis)
+        finally:
+            seconds.observe(time.perf_counter() - began)
