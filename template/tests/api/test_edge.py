@@ -1,7 +1,6 @@
 """The layer around everything: ids, headers, time limit, hosts, log lines (template-owned)."""
 
 import asyncio
-import json
 import re
 from typing import Any
 from uuid import UUID
@@ -10,14 +9,11 @@ import pytest
 from httpx2 import Response
 from starlette.types import Message
 from tests.api.conftest import SettingsOf
+from tests.api.lines import logged
 from tests.api.notes import notes_router, trouble_router
 from tests.api.service import ADMIN, Service, open_service
 
 Capture = pytest.CaptureFixture[str]
-
-
-def _lines(capsys: Capture) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
 def _scope(method: str, path: str) -> dict[str, Any]:
@@ -49,7 +45,7 @@ async def test_an_unhandled_exception_is_a_problem_with_one_line_that_has_its_id
     detail = "The failure has been logged under the request's id."
     assert _problem(response) == (500, "urn:problem:internal-error", detail)
     assert "hunter2" not in response.text
-    (line,) = [line for line in _lines(capsys) if line["level"] == "error"]
+    (line,) = [line for line in logged(capsys) if line["level"] == "error"]
     assert line["message"] == "unhandled exception"
     assert line["data"]["exception"].endswith("LookupError: hunter2")
     assert line["request"]["id"] == response.headers["x-request-id"]
@@ -60,7 +56,7 @@ async def test_a_time_out_inside_a_handler_is_logged_as_a_failure(settings: Sett
         response = await service.client.get("/api/v1/trouble/time-out-of-its-own")
 
     assert response.status_code == 500
-    (line,) = [line for line in _lines(capsys) if line["level"] == "error"]
+    (line,) = [line for line in logged(capsys) if line["level"] == "error"]
     assert line["data"]["exception"].endswith("TimeoutError: hunter2")
 
 
@@ -80,7 +76,7 @@ async def test_an_answer_that_fails_half_way_breaks_off(settings: SettingsOf, ca
 
     bodies = [message for message in sent if message["type"] == "http.response.body"]
     assert [(part["body"], part["more_body"]) for part in bodies] == [(b"first part", True)]
-    assert [line["message"] for line in _lines(capsys) if line["level"] == "error"] == ["unhandled exception"]
+    assert [line["message"] for line in logged(capsys) if line["level"] == "error"] == ["unhandled exception"]
 
 
 async def test_who_leaves_while_sending_is_no_failure(settings: SettingsOf, capsys: Capture) -> None:
@@ -102,7 +98,7 @@ async def test_who_leaves_while_sending_is_no_failure(settings: SettingsOf, caps
         await service.app(scope, receive, send)
 
     assert sent[0]["status"] == 499
-    assert [line for line in _lines(capsys) if line["level"] == "error"] == []
+    assert [line for line in logged(capsys) if line["level"] == "error"] == []
 
 
 async def test_each_answer_is_one_line_with_the_guides_members(settings: SettingsOf, capsys: Capture) -> None:
@@ -110,7 +106,7 @@ async def test_each_answer_is_one_line_with_the_guides_members(settings: Setting
     async with open_service(settings()) as service:
         response = await service.client.get("/health/live?token=hunter2", headers=headers)
 
-    (line,) = [line for line in _lines(capsys) if line["message"] == "request answered"]
+    (line,) = [line for line in logged(capsys) if line["message"] == "request answered"]
     assert line["request"] == {
         "id": response.headers["x-request-id"],
         "method": "GET",
@@ -129,7 +125,7 @@ async def test_a_line_names_who_asked(settings: SettingsOf, capsys: Capture) -> 
     async with open_service(settings(), notes_router(), log_in_as=ADMIN) as service:
         await service.client.get("/api/v1/tried-notes")
 
-    (line,) = [line for line in _lines(capsys) if line["message"] == "request answered"]
+    (line,) = [line for line in logged(capsys) if line["message"] == "request answered"]
     assert str(UUID(line["request"]["user_id"])) == line["request"]["user_id"]
     assert str(UUID(line["request"]["org_id"])) == line["request"]["org_id"]
 
@@ -227,7 +223,7 @@ async def test_only_what_trusted_proxies_saw_is_the_clients_address(
     async with open_service(settings(TRUSTED_PROXY_HOPS=str(hops))) as service:
         await service.client.get("/health/live", headers=[("X-Forwarded-For", line) for line in forwarded])
 
-    (line,) = [line for line in _lines(capsys) if line["message"] == "request answered"]
+    (line,) = [line for line in logged(capsys) if line["message"] == "request answered"]
     assert line["request"]["ip"] == address
 
 

@@ -4,12 +4,15 @@ import json
 import logging
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import Any
 
 import pytest
+import stamina
 import structlog
+from prometheus_client import generate_latest
 from tests.environment import core_settings
 
 from app.kit.logs import RequestRecord, configure_logs, current_request, current_trace
@@ -119,19 +122,6 @@ def test_an_exception_is_one_line_with_its_traceback(written: Written, logger: A
     assert line["data"]["exception"].endswith("LookupError: no such thing")
 
 
-@pytest.mark.parametrize("trick", ["\r\n", "\n{}", "\x1b[2J\x1b[31m", "\x85", "\u2028", "\x00"])
-def test_no_text_can_forge_a_second_line(capsys: pytest.CaptureFixture[str], trick: str) -> None:
-    configure_logs(core_settings())
-    structlog.stdlib.get_logger("app.test").info(f"a{trick}b", value=f"c{trick}d")
-
-    out = capsys.readouterr().out
-    assert out.count("\n") == 1
-    assert "\r" not in out
-    assert "\x1b" not in out
-    line = json.loads(out)
-    assert (line["message"], line["data"]["value"]) == (f"a{trick}b", f"c{trick}d")
-
-
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
@@ -182,3 +172,36 @@ def test_a_value_that_holds_itself_is_logged_too(written: Written) -> None:
     (line,) = written()
     assert list(line) == KEYS
     assert (line["message"], line["data"]) == ("'round \\udcff'", {"circle": "[[...]]", "fine": 1})
+
+
+def test_a_retry_is_a_line_without_what_the_function_was_given(written: Written) -> None:
+    @stamina.retry(on=LookupError, attempts=2, wait_initial=0, wait_jitter=0)
+    def connect(_password: str, key: str) -> None:
+        raise LookupError("not there")
+
+    with pytest.raises(LookupError):
+        connect("hunter2", key="hunter2")
+
+    (line,) = written()
+    assert line["message"] == "trying again"
+    assert line["data"].pop("what").endswith("connect")
+    assert line["data"] == {"attempt": 2, "in_seconds": 0.0, "cause": "LookupError('not there')"}
+
+
+def test_retries_are_in_no_metric_of_their_own(written: Written) -> None:
+    test_a_retry_is_a_line_without_what_the_function_was_given(written)
+
+    assert b"stamina" not in generate_latest()
+
+
+def test_a_library_that_repeats_itself_gets_a_line_a_minute(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    for seconds in (0, 1, 59, 61, 62):
+        now = 1000.0 + seconds
+        logging.getLogger("opentelemetry.exporter").error("down after %d", seconds)
+        logging.getLogger("other").error("something else")
+
+    messages = [line["message"] for line in written()]
+    assert [each for each in messages if each != "something else"] == ["down after 0", "down after 61"]
+    assert messages.count("something else") == 5

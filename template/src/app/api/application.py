@@ -15,6 +15,7 @@ from app.api.layers.edge import Edge
 from app.api.layers.openapi import describe
 from app.api.layers.operation import Operation
 from app.api.layers.problems import handle_problems
+from app.api.layers.tracing import open_tracer
 from app.api.outbox.relay import Relay
 from app.api.runtime import Runtime, open_runtime
 from app.api.slices import find_slices, import_tables
@@ -93,7 +94,10 @@ def _with_cors(app: ASGIApp, settings: Settings) -> ASGIApp:
 @asynccontextmanager
 async def _lifespan(runtime: Runtime) -> AsyncIterator[None]:
     slices = find_slices()
-    async with open_runtime(runtime, {one.name: one.open for one in slices if one.open}):
+    async with (
+        open_tracer(runtime.settings.core) as runtime.tracer,
+        open_runtime(runtime, {one.name: one.open for one in slices if one.open}),
+    ):
         relay = asyncio.create_task(Relay(runtime, slices).run())
         try:
             yield

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from fastapi import Request
+from opentelemetry.trace import Tracer
 
+from app.api.activity import ActiveUsers
 from app.api.attempts import LoginAttempts
 from app.api.gate import Gate
 from app.api.hashing import PasswordHashing
@@ -44,8 +46,11 @@ class Runtime:
     verifier: TokenVerifier
     attempts: LoginAttempts
     hashing: PasswordHashing
+    active_users: ActiveUsers
     clients: dict[str, Client] = field(default_factory=dict)
     draining: bool = False
+    # Makes the spans of requests that are recorded; none where no collector is set.
+    tracer: Tracer | None = None
 
 
 def make_runtime(settings: Settings) -> Runtime:
@@ -60,6 +65,7 @@ def make_runtime(settings: Settings) -> Runtime:
         verifier=TokenVerifier(core),
         attempts=LoginAttempts(store, core),
         hashing=PasswordHashing(),
+        active_users=ActiveUsers(store),
     )
 
 

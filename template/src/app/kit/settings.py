@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.kit.durations import Duration
@@ -111,7 +111,7 @@ class CoreSettings(SettingsModel):
     metrics_port: int | None = Field(
         None, ge=1, le=65535, description="Port of /metrics; unset: only on the API outside production"
     )
-    otel_exporter_otlp_endpoint: str | None = Field(
+    otel_exporter_otlp_endpoint: HttpUrl | None = Field(
         None, description="Collector that gets traces by OTLP over HTTP; unset: none are exported"
     )
     otel_traces_sampler_arg: float = Field(

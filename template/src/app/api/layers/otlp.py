@@ -1,0 +1,93 @@
+"""Sends spans to the collector by OTLP over HTTP (template-owned).
+
+The SDK is heavy: `app.api.layers.tracing` imports this module only where a collector is set. The usual `OTEL_…`
+variables for headers, certificates, time-outs and batches are read by the SDK itself.
+"""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import (
+    ALWAYS_OFF,
+    ALWAYS_ON,
+    ParentBased,
+    Sampler,
+    SamplingResult,
+    TraceIdRatioBased,
+)
+from opentelemetry.trace import Link, SpanKind, Tracer
+from opentelemetry.trace.span import TraceState
+from opentelemetry.util.types import Attributes
+
+from app.kit.logs import current_trace
+from app.kit.service import this_service
+from app.kit.settings import CoreSettings
+
+# What is left is sent at the end of the process, unless the collector keeps it waiting.
+_GOODBYE_SECONDS = 3.0
+
+
+@asynccontextmanager
+async def exporting_tracer(settings: CoreSettings) -> AsyncIterator[Tracer]:
+    """A tracer whose spans are sent in the background, in batches; what is left at the end is sent then."""
+    provider = _provider(settings)
+    if isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
+        # So that the service's own `trace.get_tracer(…)` takes part.
+        trace.set_tracer_provider(provider)
+    try:
+        yield provider.get_tracer("app")
+    finally:
+        # Neither an event loop nor the end of a process can wait as long as the SDK would.
+        goodbye = threading.Thread(target=provider.shutdown, name="last spans", daemon=True)
+        goodbye.start()
+        await asyncio.to_thread(goodbye.join, _GOODBYE_SECONDS)
+
+
+def _provider(settings: CoreSettings) -> TracerProvider:
+    resource = Resource.create(
+        {
+            "service.name": this_service().slug,
+            "service.version": settings.service_version,
+            "deployment.environment.name": settings.environment,
+        }
+    )
+    sampler = AsTheRequest(settings.otel_traces_sampler_arg)
+    provider = TracerProvider(sampler, resource, shutdown_on_exit=False)
+    endpoint = f"{str(settings.otel_exporter_otlp_endpoint).rstrip('/')}/v1/traces"
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint)))
+    return provider
+
+
+class AsTheRequest(Sampler):
+    """Records what the request at hand records; outside of one, what its parent does, or else a share."""
+
+    def __init__(self, share: float) -> None:
+        self._outside = ParentBased(TraceIdRatioBased(share))
+
+    def should_sample(
+        self,
+        parent_context: Context | None,
+        trace_id: int,
+        name: str,
+        kind: SpanKind | None = None,
+        attributes: Attributes = None,
+        links: Sequence[Link] | None = None,
+        trace_state: TraceState | None = None,
+    ) -> SamplingResult:
+        at_hand = current_trace.get()
+        if at_hand is None:
+            decides: Sampler = self._outside
+        else:
+            decides = ALWAYS_ON if at_hand.sampled else ALWAYS_OFF
+        return decides.should_sample(parent_context, trace_id, name, kind, attributes, links)
+
+    def get_description(self) -> str:
+        return "AsTheRequest"
