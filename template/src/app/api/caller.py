@@ -28,6 +28,7 @@ async def admit(request: Request, access: Access) -> None:
         raise unauthenticated()
     caller = Caller(claims.user_id, claims.organization_id, claims.role, claims.session_id)
     request.scope["caller"] = caller
+    runtime.active_users.note(caller.user_id)
     if record := current_request.get():
         record.user_id, record.org_id = str(caller.user_id), str(caller.organization_id)
     if access.permission:
