@@ -2,7 +2,7 @@
 
 import pytest
 from httpx2 import Client
-from tests.contract.people import AUTH, PASSWORD, People, Person
+from tests.contract.people import AUTH, PASSWORD, People, Person, unique_email
 from tests.contract.problems import assert_problem
 
 NEW_PASSWORD = "eleven otters argue about marmalade"
@@ -98,7 +98,7 @@ def test_a_new_password_is_held_to_the_same_rules(registered: Person, new: str) 
 
 
 def test_a_new_password_must_not_be_the_address(people: People) -> None:
-    person = people.register(email="augusta.byron.king.lovelace.1815@analytical-engines.example")
+    person = people.register(email=unique_email("augusta.byron.king"))
     given = {"current_password": PASSWORD, "new_password": person.email}
     assert_problem(person.client.post(f"{AUTH}/password/change", json=given), 422, "/body/new_password")
 

@@ -11,6 +11,8 @@ from tests.contract.operations import Call, Cast
 from tests.contract.problems import assert_problem
 from tests.contract.wire import exchange
 
+# 64 MiB of blanks once it is unpacked: members of a gzip file follow one another.
+BOMB = gzip.compress(b" " * MIB) * 64
 EVERY = pytest.mark.parametrize("call", WITH_BODY, ids=str)
 
 
@@ -78,11 +80,10 @@ def test_a_media_type_may_have_parameters_and_any_case(cast: Cast, call: Call) -
 
 
 @EVERY
-def test_a_compressed_body_is_not_unpacked(cast: Cast, base_url: str, call: Call) -> None:
-    bomb = gzip.compress(b" " * 50 * MIB)
+def test_a_compressed_body_is_not_unpacked(cast: Cast, call: Call) -> None:
     given = {"Content-Type": call.media_type, "Content-Encoding": "gzip", "If-Match": "*"}
     client, path = cast.client("OrgAdmin"), call.at(str(uuid4()))
-    assert client.request(call.method, path, content=bomb, headers=given).status_code in (400, 415)
+    assert client.request(call.method, path, content=BOMB, headers=given).status_code in (400, 415)
 
 
 @EVERY

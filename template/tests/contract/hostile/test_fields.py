@@ -81,8 +81,7 @@ def test_no_field_of_a_reply_can_be_set_but_those_that_are_named(
     assert call.body
     good, accepted = call.body(cast), accepted_fields(document, call)
     for name in sorted((shown_fields(document) | SHOWN) - set(accepted)):
-        for value in ("SuperAdmin", None):
-            assert_problem(send(cast, call, {**good, name: value}), 422, f"/body/{name}")
+        assert_problem(send(cast, call, {**good, name: "SuperAdmin"}), 422, f"/body/{name}")
 
 
 @EVERY
@@ -99,9 +98,10 @@ def test_a_field_in_another_case_is_unknown(cast: Cast, document: dict[str, Any]
 @EVERY
 def test_an_object_fits_no_field_and_is_not_echoed(cast: Cast, document: dict[str, Any], call: Call) -> None:
     assert call.body
+    good = call.body(cast)
     for name in accepted_fields(document, call):
         for value in ({CANARY: CANARY}, [CANARY], [[CANARY]], [None], {"$ne": None}, {"$gt": ""}):
-            response = send(cast, call, {**call.body(cast), name: value})
+            response = send(cast, call, {**good, name: value})
             assert_problem(response, 422, f"/body/{name}")
             assert CANARY not in response.text
 
@@ -109,18 +109,20 @@ def test_an_object_fits_no_field_and_is_not_echoed(cast: Cast, document: dict[st
 @EVERY
 def test_a_number_fits_no_field_that_is_text(cast: Cast, document: dict[str, Any], call: Call) -> None:
     assert call.body
+    good = call.body(cast)
     for name in accepted_fields(document, call):
         for value in (0, -1, 10**30, 1.5, -0.0, 1e308):
-            assert_problem(send(cast, call, {**call.body(cast), name: value}), 422, f"/body/{name}")
+            assert_problem(send(cast, call, {**good, name: value}), 422, f"/body/{name}")
 
 
 @EVERY
 def test_nul_fits_no_text(cast: Cast, call: Call) -> None:
     assert call.body
-    for name, good in call.body(cast).items():
-        if isinstance(good, str):
-            for text in (f"{good}\x00", f"\x00{good}", "\x00"):
-                assert_problem(send(cast, call, {**call.body(cast), name: text}), 422, f"/body/{name}")
+    good = call.body(cast)
+    for name, value in good.items():
+        if isinstance(value, str):
+            for text in (f"{value}\x00", f"\x00{value}", "\x00"):
+                assert_problem(send(cast, call, {**good, name: text}), 422, f"/body/{name}")
 
 
 @EVERY
@@ -128,9 +130,10 @@ def test_a_very_long_text_is_refused_or_unknown_and_never_echoed(
     cast: Cast, document: dict[str, Any], call: Call
 ) -> None:
     assert call.body
-    for name, good in call.body(cast).items():
-        if isinstance(good, str):
-            response = send(cast, call, {**call.body(cast), name: CANARY * 50_000})
+    good = call.body(cast)
+    for name, value in good.items():
+        if isinstance(value, str):
+            response = send(cast, call, {**good, name: CANARY * 50_000})
             assert 400 <= response.status_code < 500, name
             assert_problem(response, response.status_code, *([f"/body/{name}"] if response.status_code == 422 else []))
             assert CANARY not in response.text
