@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -70,13 +70,12 @@ def _serving(environment: Mapping[str, str], *, log: Path, base_url: str) -> Ite
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]", base_url: str, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if httpx2.get(f"{base_url}/health/ready", timeout=2).status_code == 200:
-                return
-        except httpx2.TransportError:
-            pass
-        time.sleep(0.05)
+    with httpx2.Client(base_url=base_url, timeout=2, trust_env=False) as client:
+        while time.monotonic() < deadline and process.poll() is None:
+            with suppress(httpx2.TransportError):
+                if client.get("/health/ready").status_code == 200:
+                    return
+            time.sleep(0.05)
     raise RuntimeError(f"serve did not become ready:\n{log.read_text()[-4000:]}")
 
 
