@@ -62,6 +62,25 @@ async def test_a_patch_may_be_sent_as_a_merge_patch(settings: SettingsOf) -> Non
     assert sorted(patch["requestBody"]["content"]) == ["application/json", "application/merge-patch+json"]
 
 
+async def test_a_patch_names_no_defaults_since_what_it_leaves_out_stays(settings: SettingsOf) -> None:
+    schemas = (await _document(settings)).json()["components"]["schemas"]
+
+    assert schemas["NotePatch"]["properties"] == {"title": {"title": "Title", "type": "string"}}
+    assert schemas["NoteInput"]["properties"]["kind"]["default"] == "plain"
+
+
+async def test_no_parameter_is_ever_null_and_if_match_is_never_left_out(settings: SettingsOf) -> None:
+    paths = (await _document(settings)).json()["paths"]
+    listed = {one["name"]: one for one in paths["/api/v1/tried-notes"]["get"]["parameters"]}
+    changed = {one["name"]: one for one in paths["/api/v1/tried-notes/{id}"]["patch"]["parameters"]}
+    created = {one["name"]: one for one in paths["/api/v1/tried-notes"]["post"]["parameters"]}
+
+    assert (listed["kind"]["required"], listed["kind"]["schema"]) == (False, {"title": "Kind", "type": "string"})
+    assert (changed["If-Match"]["required"], changed["If-Match"]["schema"]["type"]) == (True, "string")
+    assert created["Idempotency-Key"]["required"] is False
+    assert created["Idempotency-Key"]["schema"]["pattern"] == "^[!-~]+$"
+
+
 async def test_the_frameworks_own_errors_are_not_in_it(settings: SettingsOf) -> None:
     schemas = (await _document(settings)).json()["components"]["schemas"]
 

@@ -20,3 +20,7 @@ def test_any_text_without_nul_stays_as_it_is(text: str) -> None:
 def test_nul_is_refused_wherever_it_stands(before: str, after: str) -> None:
     with pytest.raises(ValidationError, match="must not contain the character NUL"):
         TEXT.validate_python(f"{before}\x00{after}")
+
+
+def test_the_schema_says_so_too() -> None:
+    assert TEXT.json_schema() == {"type": "string", "pattern": "^[^\\u0000]*$"}

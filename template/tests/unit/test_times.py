@@ -27,6 +27,10 @@ def test_pydantic_writes_the_same_form() -> None:
     assert TypeAdapter(Time).dump_json(moment) == b'"2026-01-02T03:04:05.000000Z"'
 
 
+def test_the_schema_of_what_is_written_says_that_it_is_a_time() -> None:
+    assert TypeAdapter(Time).json_schema(mode="serialization") == {"type": "string", "format": "date-time"}
+
+
 @given(st.datetimes(timezones=st.just(UTC)).filter(lambda moment: moment not in ENDS))
 def test_what_is_written_is_read_back(moment: datetime) -> None:
     written = format_time(moment)

@@ -1,8 +1,9 @@
 """Text that people send (template-owned)."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
 
 
 def _without_nul(value: str) -> str:
@@ -11,7 +12,14 @@ def _without_nul(value: str) -> str:
     return value
 
 
-Text = Annotated[str, AfterValidator(_without_nul)]
+class _DocumentedPattern:
+    """Says the same in the OpenAPI document; a pattern of the field itself would answer with the pattern."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "pattern": r"^[^\u0000]*$"}
+
+
+Text = Annotated[str, AfterValidator(_without_nul), _DocumentedPattern()]
 """Any text but NUL, which PostgreSQL can't store."""
 
 

@@ -41,8 +41,9 @@ def _document(app: FastAPI) -> dict[str, Any]:
         if path.startswith("/api/"):
             for method, operation in operations.items():
                 _add_shared_answers(operation)
+                _tighten_parameters(operation)
                 if method == "patch":
-                    _add_merge_patch(operation)
+                    _add_merge_patch(operation, schemas)
     return document
 
 
@@ -56,9 +57,23 @@ def _refusals(operation: dict[str, Any]) -> tuple[ProblemType, ...]:
     return (kinds.UNAUTHENTICATED, kinds.FORBIDDEN)
 
 
-def _add_merge_patch(operation: dict[str, Any]) -> None:
+def _add_merge_patch(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     content = operation["requestBody"]["content"]
     content["application/merge-patch+json"] = content["application/json"]
+    # What a patch leaves out stays as it is: a default would be sent by whoever fills them in.
+    name = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    for field in schemas[name]["properties"].values():
+        field.pop("default", None)
+
+
+def _tighten_parameters(operation: dict[str, Any]) -> None:
+    """A parameter is left out, but never null; and without If-Match, 428 is all that an operation answers."""
+    for parameter in operation.get("parameters", ()):
+        schema = parameter["schema"]
+        choices = [choice for choice in schema.pop("anyOf", ()) if choice != {"type": "null"}]
+        if choices:
+            schema |= choices[0] if len(choices) == 1 else {"anyOf": choices}
+        parameter["required"] = parameter["required"] or parameter["name"] == "If-Match"
 
 
 def _add_shared_answers(operation: dict[str, Any]) -> None:
