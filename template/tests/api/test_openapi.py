@@ -56,6 +56,20 @@ async def test_each_operation_documents_the_problems_that_all_share(settings: Se
     assert paths["/api/v1/tried-notes"]["get"]["responses"]["503"]["content"] == problem
 
 
+async def test_answers_that_ask_for_something_name_the_header_that_says_it(settings: SettingsOf) -> None:
+    responses = (await _document(settings)).json()["paths"]["/api/v1/tried-notes"]["get"]["responses"]
+
+    assert {status: list(answer.get("headers", {})) for status, answer in responses.items()} == {
+        "200": [],
+        "401": ["WWW-Authenticate"],
+        "403": [],
+        "422": [],
+        "429": ["Retry-After"],
+        "500": [],
+        "503": ["Retry-After"],
+    }
+
+
 async def test_a_patch_may_be_sent_as_a_merge_patch(settings: SettingsOf) -> None:
     patch = (await _document(settings)).json()["paths"]["/api/v1/tried-notes/{id}"]["patch"]
 

@@ -19,6 +19,9 @@ _BY_STATUS = {404: kinds.NOT_FOUND, 405: kinds.METHOD_NOT_ALLOWED}
 # However much is wrong with a request, its answer stays small.
 _MOST_ERRORS = 50
 _LONGEST_POINTER = 200
+_RETRY = {"Retry-After": {"description": "Seconds to wait", "required": True, "schema": {"type": "integer", "minimum": 1}}}
+_CHALLENGE = {"WWW-Authenticate": {"description": "How to log in", "required": True, "schema": {"type": "string"}}}
+_HEADERS = {401: _CHALLENGE, 429: _RETRY, 503: _RETRY}
 _DETAILS = {404: "No such path, or nothing with this id that you may see.", 405: "See the Allow header."}
 
 
@@ -53,7 +56,14 @@ def problem_response(error: ProblemError, path: str) -> Response:
 def documented(*types: ProblemType) -> dict[int | str, dict[str, Any]]:
     """The `responses=` of an operation that may answer with these problems."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {kind.status: {"description": kind.title, "content": content} for kind in types}
+    return {
+        kind.status: {
+            "description": kind.title,
+            **({"headers": _HEADERS[kind.status]} if kind.status in _HEADERS else {}),
+            "content": content,
+        }
+        for kind in types
+    }
 
 
 def handle_problems(app: FastAPI) -> None:
