@@ -14,6 +14,7 @@ from prometheus_client import start_http_server
 
 from app.api.application import wrap
 from app.api.command_line import parse_command_line, settings_or_exit
+from app.api.layers.connection import connection_class
 from app.api.redis.client import refuse_cluster
 from app.api.runtime import Runtime, make_runtime
 from app.kit.secret_keys import derived_keys
@@ -57,7 +58,7 @@ async def _serve(runtime: Runtime, listener: socket.socket) -> bool:
     await refuse_cluster(runtime.store.redis)
     config = uvicorn.Config(
         wrap(runtime),
-        http="httptools",
+        http=connection_class(core.request_timeout.total_seconds()),
         ws="none",
         lifespan="on",
         log_config=None,

@@ -19,7 +19,8 @@ _BY_STATUS = {404: kinds.NOT_FOUND, 405: kinds.METHOD_NOT_ALLOWED}
 # However much is wrong with a request, its answer stays small.
 _MOST_ERRORS = 50
 _LONGEST_POINTER = 200
-_RETRY = {"Retry-After": {"description": "Seconds to wait", "required": True, "schema": {"type": "integer", "minimum": 1}}}
+_SECONDS = {"type": "integer", "minimum": 1}
+_RETRY = {"Retry-After": {"description": "Seconds to wait", "required": True, "schema": _SECONDS}}
 _CHALLENGE = {"WWW-Authenticate": {"description": "How to log in", "required": True, "schema": {"type": "string"}}}
 _HEADERS = {401: _CHALLENGE, 429: _RETRY, 503: _RETRY}
 _DETAILS = {404: "No such path, or nothing with this id that you may see.", 405: "See the Allow header."}
