@@ -45,6 +45,7 @@ async def test_each_operation_documents_the_problems_that_all_share(settings: Se
         "400",
         "401",
         "403",
+        "408",
         "413",
         "415",
         "422",

@@ -56,6 +56,19 @@ async def read_notes() -> None:
     """An operation of nobody."""
 
 
+async def test_a_body_that_does_not_arrive_is_the_callers_failure(settings: SettingsOf) -> None:
+    async def drip() -> AsyncIterator[bytes]:
+        while True:
+            yield b" "
+            await asyncio.sleep(0.05)
+
+    async with open_service(settings(REQUEST_TIMEOUT="1s"), notes_router(), log_in_as=ADMIN) as service:
+        response = await service.client.post("/api/v1/tried-notes", content=drip(), headers=JSON)
+
+    assert (response.status_code, response.json()["type"]) == (408, "urn:problem:request-too-late")
+    assert response.headers["connection"] == "close"
+
+
 async def test_a_large_body_comes_before_its_media_type(client: AsyncClient) -> None:
     response = await client.post("/api/v1/tried-notes", content=b"x" * 2049, headers={"Content-Type": "text/plain"})
 

@@ -14,6 +14,7 @@ def test_the_list_of_types_is_this() -> None:
         "forbidden": 403,
         "not-found": 404,
         "method-not-allowed": 405,
+        "request-too-late": 408,
         "conflict": 409,
         "request-in-progress": 409,
         "version-mismatch": 412,

@@ -12,7 +12,7 @@ from app.kit.problems import ProblemType
 from app.kit.service import this_service
 
 _ALWAYS = (kinds.INVALID, kinds.TOO_MANY_REQUESTS, kinds.INTERNAL, kinds.UNAVAILABLE)
-_WITH_BODY = (kinds.MALFORMED, kinds.TOO_LARGE, kinds.UNSUPPORTED_MEDIA_TYPE)
+_WITH_BODY = (kinds.MALFORMED, kinds.TOO_LATE, kinds.TOO_LARGE, kinds.UNSUPPORTED_MEDIA_TYPE)
 BEARER = "bearer"
 _SCHEME = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "From POST /auth/login"}
 _PROBLEM_SCHEMAS = ("HTTPValidationError", "ValidationError")  # FastAPI's own, which nothing here answers with

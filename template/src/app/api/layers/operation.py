@@ -1,5 +1,6 @@
 """The route class of every operation: who asks, then how the body reads, in the contract's order (template-owned)."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -10,11 +11,14 @@ from fastapi.routing import APIRoute
 from app.api.access import declared_access
 from app.api.caller import admit
 from app.api.runtime import runtime_of
-from app.kit.problems import MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, ProblemError
+from app.kit.problems import MALFORMED, TOO_LARGE, TOO_LATE, UNSUPPORTED_MEDIA_TYPE, ProblemError
+from app.kit.settings import CoreSettings
 from app.kit.strict_json import parse_json
 
 JSON_TYPES = ("application/json",)
 PATCH_TYPES = ("application/json", "application/merge-patch+json")
+# Of REQUEST_TIMEOUT. A slow client is no failure of ours, as the rest of the time is (503).
+_SHARE_OF_BODY = 0.8
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -53,7 +57,7 @@ class ReadRequest(Request):
 
 
 async def _read(request: Request, media_types: tuple[str, ...]) -> ReadRequest:
-    body = await _read_bytes(request, runtime_of(request).settings.core.body_limit)
+    body = await _read_in_time(request, runtime_of(request).settings.core)
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in media_types:
         raise ProblemError(UNSUPPORTED_MEDIA_TYPE, f"Send the body as {' or '.join(media_types)}.")
@@ -66,6 +70,14 @@ async def _read(request: Request, media_types: tuple[str, ...]) -> ReadRequest:
             MALFORMED, "The body is not one JSON document of UTF-8 with unique keys and at most 64 levels."
         ) from None
     return read
+
+
+async def _read_in_time(request: Request, settings: CoreSettings) -> bytes:
+    try:
+        async with asyncio.timeout(settings.request_timeout.total_seconds() * _SHARE_OF_BODY):
+            return await _read_bytes(request, settings.body_limit)
+    except TimeoutError:
+        raise ProblemError(TOO_LATE, "The body did not arrive in time.", headers={"Connection": "close"}) from None
 
 
 async def _read_bytes(request: Request, limit: int) -> bytes:
