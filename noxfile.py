@@ -88,7 +88,8 @@ def lint(session: nox.Session) -> None:
         "--cache-dir",
         str(RENDERS.parent / "mypy"),
     ]
-    in_service(session, template, *in_place, *types, "src", "tests", MYPYPATH=str(template / "src"))
+    benched = "../tests/bench/apps"  # what runs in a service's environment, from here
+    in_service(session, template, *in_place, *types, "src", "tests", benched, MYPYPATH=str(template / "src"))
 
 
 @session
@@ -147,3 +148,11 @@ def docker(session: nox.Session) -> None:
     """Image and Compose stack, built and brought up for real."""
     # One process: all its tests share one image and one stack.
     tools(session, "pytest", "tests/docker", *session.posargs)
+
+
+@session
+def bench(session: nox.Session) -> None:
+    """A benchmark, for a quiet machine with two cores and wrk: `uvx nox -s bench -- --help`."""
+    command = ("uv", "run", "--quiet", "python", "-m", "tests.bench")
+    # At Ctrl-C it needs a moment to end its servers.
+    session.run(*command, *session.posargs, interrupt_timeout=60, terminate_timeout=60)
