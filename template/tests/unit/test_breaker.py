@@ -177,3 +177,13 @@ def test_failures_are_counted_across_threads() -> None:
         assert not breaker.is_open
         list(threads.map(call, range(1)))
     assert breaker.is_open
+
+
+def test_it_rests_until_the_next_trial_is_due(breaker: Breaker, clock: Clock) -> None:
+    assert not breaker.is_resting
+    fail(breaker, ConnectionError(), times=3)
+    assert breaker.is_resting
+
+    clock.now += REST
+
+    assert (breaker.is_open, breaker.is_resting) == (True, False)

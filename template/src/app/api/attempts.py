@@ -77,9 +77,9 @@ class LoginAttempts:
     def _rates(self, email: str, address: str | None, *, is_usual_address: bool) -> Reservation:
         account = hashlib.sha256(email.encode()).hexdigest()[:32]
         found = {
-            rate_limit_key(address, f"log_in:{account}"): self._settings.rate_limit_login_pair,
-            rate_limit_key(address, "log_in:any"): self._settings.rate_limit_login_address,
+            rate_limit_key(address, f"log_in/{account}"): self._settings.rate_limit_login_pair,
+            rate_limit_key(address, "log_in/any"): self._settings.rate_limit_login_address,
         }
         if not is_usual_address:
-            found[rate_limit_key("anywhere", f"log_in:{account}")] = self._settings.rate_limit_login_account
+            found[rate_limit_key("anywhere", f"log_in/{account}")] = self._settings.rate_limit_login_account
         return {key: rate for key, rate in found.items() if rate is not None}

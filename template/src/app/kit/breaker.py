@@ -40,12 +40,17 @@ class Breaker:
         """Whether calls are refused, but for a trial that is due."""
         return self._failed >= self._most_failures
 
+    @property
+    def is_resting(self) -> bool:
+        """Whether the next call is refused."""
+        return self.is_open and self._clock() < self._next_trial
+
     def __enter__(self) -> None:
         if not self.is_open:
             return
         with self._lock:
             now = self._clock()
-            if now < self._next_trial:
+            if self._failed >= self._most_failures and now < self._next_trial:
                 raise CircuitOpenError
             # This call is the trial; the others wait for its end, or for the next.
             self._next_trial = now + self._rest_seconds

@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 class Event:
     """Something that was committed: `name` is `<resource>.<what happened>`, such as `project.created`.
 
-    `id` is stable over redelivery: a handler that must act once remembers it. `data` is JSON.
+    `id` is stable over redelivery: a handler that must act once remembers it. `data` is JSON; its member `notify`, a
+    list of users' ids, says whom the event concerns.
     """
 
     name: str

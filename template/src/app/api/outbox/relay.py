@@ -1,5 +1,6 @@
 """The relay: carries events from the outbox to their handlers, at least once (template-owned).
 
+Before its first attempt it also tells the listeners on Redis, who may miss it.
 It runs inside the API process; any number may run, since each takes rows that no other holds.
 """
 
@@ -13,6 +14,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.outbox.tables import OutboxEvent
+from app.api.redis.pubsub import announce
 from app.api.runtime import Runtime
 from app.api.slices import Handler, Slice
 from app.kit.events import Event
@@ -56,6 +58,8 @@ class Relay:
     async def _deliver(self, session: AsyncSession, row: OutboxEvent) -> None:
         event = _event(row)
         failures: list[str] = []
+        if row.attempts == 0:
+            await announce(self._runtime.store, event)
         for name, handler in self._handlers.get(row.name, {}).items():
             if name in row.handled_by:
                 continue

@@ -3,6 +3,7 @@
 Redis holds nothing that PostgreSQL does not know better: whoever calls can do without it.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -16,6 +17,8 @@ from app.kit.metrics import CACHE_SECONDS
 
 T = TypeVar("T")
 _NOT_WELL = (RedisError, OSError, TimeoutError)
+# Fewer than the client's 100 connections, of which subscriptions take some: a crowd waits instead of failing.
+_MOST_AT_ONCE = 50
 
 
 class StoreError(Exception):
@@ -28,18 +31,28 @@ class Store:
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
         self._breaker = Breaker(_NOT_WELL)
+        self._turns = asyncio.Semaphore(_MOST_AT_ONCE)
         # A labelled child's look-up costs more than its observation.
         self._seconds: dict[str, Histogram] = {}
 
+    @property
+    def is_resting(self) -> bool:
+        """Whether Redis is left alone at this moment."""
+        return self._breaker.is_resting
+
     async def run(self, operation: str, call: Callable[[Redis], Awaitable[T]]) -> T:
         """What `call` gets from Redis; `operation` is a word for metrics, of a constant set.
+
+        `call` is short: one command, or a few.
 
         Raises:
             StoreError: Redis does not answer within REDIS_TIMEOUT, refuses, or did so just before.
         """
         try:
-            with self._breaker:
-                return await self._timed(operation, call)
+            # The breaker inside: whoever waited while it opened is refused at once.
+            async with self._turns:
+                with self._breaker:
+                    return await self._timed(operation, call)
         except (CircuitOpenError, *_NOT_WELL) as error:
             raise StoreError(f"{operation}: {type(error).__name__}") from error
 

@@ -1,0 +1,163 @@
+"""Events told to whoever listens, on a real Redis (template-owned)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from tests.api.conftest import SettingsOf
+from tests.api.forwarding import forwarding
+
+from app.api.redis.client import open_redis
+from app.api.redis.pubsub import Message, announce, subscribe
+from app.api.redis.store import Store
+from app.dev.embedded import EmbeddedServer
+from app.dev.reaper import Reaper
+from app.dev.valkey import start_valkey
+from app.kit.events import Event
+
+USER, OTHER = UUID(int=1), UUID(int=2)
+
+
+def _event(organization: UUID, number: int = 1, **data: Any) -> Event:
+    at = datetime(2026, 1, 2, tzinfo=UTC)
+    return Event("note.created", organization, USER, "note", UUID(int=9), number, data, id=UUID(int=number), at=at)
+
+
+@asynccontextmanager
+async def _listening(store: Store, *channels: str) -> AsyncIterator["asyncio.Queue[Message]"]:
+    """Messages of these channels, from the time that Redis knows of the subscription."""
+    heard: asyncio.Queue[Message] = asyncio.Queue()
+
+    async def listen() -> None:
+        async with aclosing(subscribe(store, channels)) as messages:
+            async for message in messages:
+                heard.put_nowait(message)
+
+    listening = asyncio.create_task(listen())
+    await _until_subscribed(store, *channels)
+    yield heard
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+
+
+async def _until_subscribed(store: Store, *channels: str) -> None:
+    async with asyncio.timeout(20):
+        while any(count == 0 for _, count in await store.redis.pubsub_numsub(*channels)):
+            await asyncio.sleep(0.01)
+
+
+async def _next(heard: "asyncio.Queue[Message]") -> Message:
+    async with asyncio.timeout(10):
+        return await heard.get()
+
+
+async def test_an_event_reaches_its_organizations_channel_as_json(store: Store) -> None:
+    organization = uuid4()
+    channel = f"updates:{organization}:note"
+    async with _listening(store, channel) as heard:
+        await announce(store, _event(organization, title="Ü"))
+        message = await _next(heard)
+
+    assert message == Message(
+        channel,
+        {
+            "name": "note.created",
+            "organization_id": str(organization),
+            "actor_id": "00000000-0000-0000-0000-000000000001",
+            "resource": "note",
+            "resource_id": "00000000-0000-0000-0000-000000000009",
+            "version": 1,
+            "data": {"title": "Ü"},
+            "id": "00000000-0000-0000-0000-000000000001",
+            "at": "2026-01-02T00:00:00.000000Z",
+        },
+    )
+
+
+async def test_each_user_named_in_notify_is_told(store: Store) -> None:
+    one, two, organization = uuid4(), uuid4(), uuid4()
+    async with _listening(store, f"notifications:{one}", f"notifications:{two}") as heard:
+        await announce(store, _event(organization, notify=[str(one), str(two)]))
+        channels = {(await _next(heard)).channel for _ in range(2)}
+
+    assert channels == {f"notifications:{one}", f"notifications:{two}"}
+    assert heard.empty()
+
+
+@pytest.mark.parametrize("notify", [None, "text", 5, {}])
+async def test_a_notify_that_is_no_list_notifies_nobody(store: Store, notify: Any) -> None:
+    organization = uuid4()
+    async with _listening(store, f"updates:{organization}:note") as heard:
+        await announce(store, _event(organization, notify=notify))
+
+        assert (await _next(heard)).event["data"] == {"notify": notify}
+
+
+async def test_another_organizations_events_are_not_heard(store: Store) -> None:
+    organization = uuid4()
+    async with _listening(store, f"updates:{organization}:note") as heard:
+        await announce(store, _event(uuid4()))
+        await announce(store, _event(organization, number=2))
+
+        assert (await _next(heard)).event["version"] == 2
+
+
+async def test_what_is_no_json_is_passed_over(store: Store) -> None:
+    organization = uuid4()
+    channel = f"updates:{organization}:note"
+    async with _listening(store, channel) as heard:
+        await store.redis.publish(channel, b"{")
+        await announce(store, _event(organization))
+
+        assert (await _next(heard)).event["version"] == 1
+
+
+async def test_without_redis_nobody_is_told_and_nothing_fails(lost_store: Store) -> None:
+    await announce(lost_store, _event(uuid4()))
+
+
+@pytest.fixture
+def own_valkey(tmp_path: Path) -> Iterator["list[EmbeddedServer]"]:
+    with Reaper.start() as reaper:
+        servers = [start_valkey(tmp_path, durable=False, reaper=reaper)]
+        yield servers
+        servers[0].stop()
+
+
+async def test_a_listener_finds_a_redis_that_was_restarted(
+    own_valkey: "list[EmbeddedServer]", settings_anywhere: SettingsOf, tmp_path: Path
+) -> None:
+    organization = uuid4()
+    channel = f"updates:{organization}:note"
+    # Behind one address, as a Redis that fails over is.
+    async with forwarding(lambda: own_valkey[0].environment["REDIS_URL"]) as url:
+        store = Store(open_redis(settings_anywhere(REDIS_URL=url).core))
+        async with _listening(store, channel) as heard:
+            await announce(store, _event(organization, number=1))
+            own_valkey[0].stop()
+            await asyncio.sleep(0.5)
+            await announce(store, _event(organization, number=2))
+            own_valkey[0] = start_valkey(tmp_path, durable=False)
+            await _until_back(store, channel)
+            await announce(store, _event(organization, number=3))
+            versions = [(await _next(heard)).event["version"] for _ in range(2)]
+        await store.redis.aclose()
+
+    assert versions == [1, 3]
+
+
+async def _until_back(store: Store, channel: str) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                await _until_subscribed(store, channel)
+                await store.run("ping", lambda redis: redis.ping())
+            except Exception:
+                await asyncio.sleep(0.05)
+            else:
+                return
