@@ -6,8 +6,11 @@ import socket
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 from tests.api.conftest import SettingsOf
 from tests.api.service import open_service
+
+from app.api.redis.store import StoreError
 
 
 @pytest.fixture
@@ -68,6 +71,20 @@ async def test_without_redis_the_service_is_degraded_and_ready(settings: Setting
     assert (ready.status_code, ready.json()["status"]) == (200, "degraded")
     redis = {"status": "degraded", "backend": _backend("redis"), "detail": "does not answer"}
     assert ready.json()["checks"]["redis"] == redis
+
+
+async def test_a_redis_that_is_left_alone_is_degraded_though_it_answers_a_ping(settings: SettingsOf) -> None:
+    async def fail(_: Redis) -> None:
+        raise OSError
+
+    async with open_service(settings()) as service:
+        for _ in range(3):
+            with pytest.raises(StoreError):
+                await service.runtime.store.run("test", fail)
+        ready = await service.client.get("/health/ready")
+
+    redis = {"status": "degraded", "backend": _backend("redis"), "detail": "left alone, since calls kept failing"}
+    assert (ready.status_code, ready.json()["checks"]["redis"]) == (200, redis)
 
 
 @pytest.mark.parametrize("where", ["test", "staging"])

@@ -17,6 +17,7 @@ router = APIRouter(tags=["health"])
 Status = Literal["ok", "degraded", "unavailable"]
 _PING_SECONDS = 0.5
 _FRESH_SECONDS = 1.0
+_LEFT_ALONE = {"status": "degraded", "detail": "left alone, since calls kept failing"}
 
 
 class CheckResult(BaseModel):
@@ -81,7 +82,12 @@ class HealthChecks:
             "redis": self._ask(self._ping_redis, core.backend_of("redis")),
         }
         asked |= {name: self._ask(client.ping, client.backend) for name, client in runtime.clients.items()}
-        return dict(zip(asked, await asyncio.gather(*asked.values()), strict=True))
+        results = dict(zip(asked, await asyncio.gather(*asked.values()), strict=True))
+        resting = {"redis": runtime.store.is_resting}
+        resting |= {name: client.is_resting for name, client in runtime.clients.items()}
+        # An answer to a ping is no proof where the calls before it got none.
+        left_alone = {name for name, is_resting in resting.items() if is_resting and results[name].status == "ok"}
+        return results | {name: results[name].model_copy(update=_LEFT_ALONE) for name in left_alone}
 
     async def _ping_redis(self) -> None:
         await self._runtime.store.redis.ping()

@@ -26,6 +26,11 @@ class Client(Protocol):
     @property
     def backend(self) -> Backend: ...
 
+    @property
+    def is_resting(self) -> bool:
+        """Whether the server is left alone at this moment, because calls kept failing."""
+        ...
+
     async def ping(self) -> None:
         """Raise unless the server behind it answers."""
         ...

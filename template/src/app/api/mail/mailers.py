@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, cast
 
 import structlog
-from aiosmtplib import SMTP, send
+from aiosmtplib import SMTP, SMTPConnectError, send
 
+from app.api.remote import Failures, Remote
 from app.api.runtime import Runtime
 from app.components import Settings
 from app.components.mail import MailSettings
 from app.kit.settings import Backend
 
+_FAILURES = Failures(unreached=(SMTPConnectError,))
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -23,6 +25,9 @@ class Mailer(Protocol):
 
     @property
     def backend(self) -> Backend: ...
+
+    @property
+    def is_resting(self) -> bool: ...
 
     async def ping(self) -> None: ...
 
@@ -33,6 +38,7 @@ class FolderMailer:
     """The embedded back end: a file for each message, named by its Message-ID."""
 
     backend: Literal["embedded"] = "embedded"
+    is_resting = False
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -64,13 +70,18 @@ class SmtpMailer:
             "password": password.get_secret_value() if password else None,
             "timeout": settings.smtp_timeout.total_seconds(),
         }
+        self._remote = Remote("The mail server", _FAILURES, seconds=settings.smtp_timeout.total_seconds())
+
+    @property
+    def is_resting(self) -> bool:
+        return self._remote.is_resting
 
     async def ping(self) -> None:
         async with SMTP(**self._connection) as client:
             await client.noop()
 
     async def send(self, message: EmailMessage) -> None:
-        await send(message, **self._connection)
+        await self._remote.call(lambda: send(message, **self._connection))
 
 
 @asynccontextmanager

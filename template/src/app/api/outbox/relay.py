@@ -18,6 +18,7 @@ from app.api.redis.pubsub import announce
 from app.api.runtime import Runtime
 from app.api.slices import Handler, Slice
 from app.kit.events import Event
+from app.kit.problems import ProblemError
 
 _log = structlog.stdlib.get_logger(__name__)
 _IDLE_SECONDS = 0.5
@@ -68,7 +69,7 @@ class Relay:
                     await handler(self._runtime, event)
             except Exception as error:  # noqa: BLE001 - one handler's failure must not keep the others from the event
                 _log.exception("handler failed", handler=name, event_name=row.name, event_id=str(row.id))
-                failures.append(f"{name}: {type(error).__name__}")
+                failures.append(f"{name}: {_reason(error)}")
             else:
                 row.handled_by = [*row.handled_by, name]
         _settle(row, failures)
@@ -96,6 +97,11 @@ def _event(row: OutboxEvent) -> Event:
         at=row.at,
         data=row.data,
     )
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, in a word: of a 503 about a server, why it is thought not well."""
+    return type(error.__cause__ if isinstance(error, ProblemError) and error.__cause__ else error).__name__
 
 
 def _settle(row: OutboxEvent, failures: list[str]) -> None:
