@@ -1,32 +1,28 @@
 """Where mail goes, over real connections (template-owned)."""
 
 import asyncio
-import gc
 import os
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator
-from email.message import EmailMessage
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
 import pytest
 import trustme
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
-from aiosmtplib import SMTPAuthenticationError, SMTPException, SMTPServerDisconnected
+from aiosmtplib import SMTPAuthenticationError
 from tests.api.commands import free_port
 from tests.api.conftest import SettingsOf
 from tests.api.database import fetch
-from tests.api.service import open_service
+from tests.api.mail.inbox import StartSmtp, a_message
 
 from app.api.mail.handlers import tell_maker_of_project
-from app.api.mail.mailers import FolderMailer, mailer_of, open_mailer
+from app.api.mail.mailers import FolderMailer, open_mailer
 from app.api.outbox.publish import publish
 from app.api.outbox.relay import Relay
 from app.api.runtime import Runtime, make_runtime
 from app.api.slices import find_slices
-from app.kit.breaker import CircuitOpenError
 from app.kit.events import Event
 from app.kit.problems import ProblemError
 
@@ -35,37 +31,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 ADMIN = uuid5(NAMESPACE_DNS, "admin@acme.example")
 
 
-class Inbox:
-    """Keeps what an SMTP server receives."""
-
-    def __init__(self) -> None:
-        self.envelopes: list[Any] = []
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        self.envelopes.append(envelope)
-        return "250 OK"
-
-
-StartSmtp = Callable[..., tuple[Inbox, int]]
 RuntimeOf = Callable[..., Runtime]
-
-
-@pytest.fixture
-def start_smtp() -> Iterator[StartSmtp]:
-    """Start an SMTP server: `inbox, port = start_smtp()`."""
-    controllers: list[Controller] = []
-
-    def start_smtp(inbox: Inbox | None = None, port: int | None = None, **options: Any) -> tuple[Inbox, int]:
-        inbox, port = inbox or Inbox(), port or free_port()
-        controllers.append(Controller(inbox, hostname="127.0.0.1", port=port, **options))
-        controllers[-1].start()
-        return inbox, port
-
-    yield start_smtp
-    for controller in controllers:
-        controller.stop()
-    controllers.clear()
-    gc.collect()
 
 
 @pytest.fixture
@@ -82,21 +48,14 @@ async def runtime_of(settings: SettingsOf) -> AsyncIterator[RuntimeOf]:
         await runtime.store.redis.aclose()
 
 
-def _message() -> EmailMessage:
-    message = EmailMessage()
-    message["From"], message["To"], message["Message-ID"] = "a@example.com", "b@example.com", "<id-1.test@x.invalid>"
-    message.set_content("Hello")
-    return message
-
-
 def _event(actor: UUID | None = ADMIN) -> Event:
     return Event("project.created", UUID(int=1), actor, "project", UUID(int=3), 1, {"name": "Apollo"})
 
 
 async def test_a_folder_keeps_one_file_for_each_message(tmp_path: Path) -> None:
     mailer = FolderMailer(tmp_path / "a" / "mail")
-    await mailer.send(_message())
-    await mailer.send(_message())
+    await mailer.send(a_message())
+    await mailer.send(a_message())
 
     (file,) = (tmp_path / "a" / "mail").iterdir()
     assert file.name == "id-1.test.eml"
@@ -107,7 +66,7 @@ async def test_smtp_takes_what_is_sent(settings: SettingsOf, start_smtp: StartSm
     inbox, port = start_smtp()
     async with open_mailer(settings(SMTP_HOST="127.0.0.1", SMTP_PORT=str(port))) as mailer:
         await mailer.ping()
-        await mailer.send(_message())
+        await mailer.send(a_message())
 
     assert mailer.backend == "real"
     (envelope,) = inbox.envelopes
@@ -126,10 +85,10 @@ async def test_a_log_in_is_sent_when_it_is_set(settings: SettingsOf, start_smtp:
     inbox, port = start_smtp(authenticator=authenticate, auth_required=True, auth_require_tls=False)
     log_in = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(port), "SMTP_USERNAME": "mailer"}
     async with open_mailer(settings(**log_in, SMTP_PASSWORD="right")) as mailer:
-        await mailer.send(_message())
+        await mailer.send(a_message())
     async with open_mailer(settings(**log_in, SMTP_PASSWORD="wrong")) as mailer:
         with pytest.raises(SMTPAuthenticationError):
-            await mailer.send(_message())
+            await mailer.send(a_message())
 
     assert (len(inbox.envelopes), seen[0]) == (1, (b"mailer", b"right"))
 
@@ -145,11 +104,11 @@ async def test_tls_is_refused_without_the_right_root(
 
     async with open_mailer(settings(**given)) as mailer:
         with pytest.raises(ProblemError) as caught:
-            await mailer.send(_message())
+            await mailer.send(a_message())
         assert type(caught.value.__cause__) is ssl.SSLCertVerificationError
         authority.cert_pem.write_to_path(tmp_path / "root.pem")
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "root.pem"))
-        await mailer.send(_message())
+        await mailer.send(a_message())
 
     assert len(inbox.envelopes) == 1
 
@@ -189,85 +148,11 @@ async def test_a_maker_who_is_not_there_is_told_nothing(
     assert not (tmp_path / "mail").exists()
 
 
-async def test_a_server_that_just_comes_up_gets_a_second_try(settings: SettingsOf, start_smtp: StartSmtp) -> None:
-    started: list[tuple[Inbox, int]] = []
-    port = free_port()
-
-    async def refuse_once(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.transport.abort()
-        refusing.close()
-        started.append(await asyncio.to_thread(start_smtp, port=port))
-
-    refusing = await asyncio.start_server(refuse_once, "127.0.0.1", port)
-    async with open_mailer(settings(SMTP_HOST="127.0.0.1", SMTP_PORT=str(port))) as mailer:
-        await mailer.send(_message())
-
-    assert [len(inbox.envelopes) for inbox, _ in started] == [1]
-
-
-async def test_a_server_that_breaks_off_is_not_sent_the_message_twice(
-    settings: SettingsOf, start_smtp: StartSmtp
-) -> None:
-    class Breaks(Inbox):
-        """Takes a message and leaves without a word, as one that was killed does."""
-
-        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-            server.transport.abort()
-            return await super().handle_DATA(server, session, envelope)
-
-    inbox, port = start_smtp(Breaks())
-    async with open_mailer(settings(SMTP_HOST="127.0.0.1", SMTP_PORT=str(port))) as mailer:
-        with pytest.raises(ProblemError) as caught:
-            await mailer.send(_message())
-
-    assert (caught.value.kind.status, type(caught.value.__cause__)) == (503, SMTPServerDisconnected)
-    assert len(inbox.envelopes) == 1
-
-
-async def test_a_message_that_is_refused_says_nothing_of_the_server(
-    settings: SettingsOf, start_smtp: StartSmtp
-) -> None:
-    class Refuses(Inbox):
-        """Wants none of these."""
-
-        async def handle_DATA(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
-            return "554 no"
-
-    _, port = start_smtp(Refuses())
-    async with open_mailer(settings(SMTP_HOST="127.0.0.1", SMTP_PORT=str(port))) as mailer:
-        for _ in range(4):
-            with pytest.raises(SMTPException, match="no"):
-                await mailer.send(_message())
-
-        assert mailer.is_resting is False
-
-
-async def test_a_server_that_is_down_is_left_alone_and_shown_as_degraded(
-    settings: SettingsOf, start_smtp: StartSmtp
-) -> None:
-    port = free_port()
-    async with open_service(settings(SMTP_HOST="127.0.0.1", SMTP_PORT=str(port))) as service:
-        mailer = mailer_of(service.runtime)
-        for _ in range(3):
-            with pytest.raises(ProblemError):
-                await mailer.send(_message())
-        start_smtp(port=port)
-        with pytest.raises(ProblemError) as caught:
-            await mailer.send(_message())
-        ready = await service.client.get("/health/ready")
-
-    assert type(caught.value.__cause__) is CircuitOpenError
-    assert (ready.status_code, ready.json()["checks"]["mail"]) == (
-        200,
-        {"status": "degraded", "backend": "real", "detail": "left alone, since calls kept failing"},
-    )
-
-
 @pytest.mark.integration("SMTP_HOST")
 async def test_the_real_server_takes_a_message(settings: SettingsOf) -> None:
     given = {name: value for name, value in os.environ.items() if name.startswith("SMTP_")}
     async with open_mailer(settings(**given)) as mailer:
         await mailer.ping()
-        await mailer.send(_message())
+        await mailer.send(a_message())
 
     assert mailer.backend == "real"
