@@ -1,12 +1,7 @@
 """A PostgreSQL that stops answering, and one that restarts: a server of this file's own (template-owned)."""
 
 import asyncio
-import contextlib
-import os
-import signal
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -15,59 +10,24 @@ from tests.api.conftest import SettingsOf
 from tests.api.database import connected, execute, make_ready, until_there_is
 from tests.api.forwarding import forwarding
 from tests.api.notes import notes_router, table_sql
+from tests.api.own_servers import OwnServer, own_postgres
 from tests.api.service import ADMIN, Service, open_service
-from tests.dev.processes import family
 
 from app.api.organizations.tables import Organization
 from app.api.outbox.relay import Relay
 from app.api.postgres.database import open_database
 from app.api.runtime import Runtime, make_runtime
 from app.api.slices import Slice
-from app.dev.embedded import EmbeddedServer
-from app.dev.postgres import start_postgres
-from app.dev.reaper import Reaper
 from app.kit.events import Event
 from app.kit.problems import ProblemError
 
 
-@dataclass
-class OwnServer:
-    """An embedded server that a test may stop, hang and start again, each time on another port."""
-
-    folder: Path
-    reaper: Reaper
-    server: EmbeddedServer
-
-    @property
-    def url(self) -> str:
-        return self.server.environment["DATABASE_URL"]
-
-    @contextlib.contextmanager
-    def hanging(self) -> Iterator[None]:
-        """All its processes are stopped: connections stay open, and nothing is answered."""
-        processes = family(self.server.pid)
-        try:
-            _signal(processes, signal.SIGSTOP)
-            yield
-        finally:
-            _signal(processes, signal.SIGCONT)
-
-
-def _signal(processes: set[int], number: signal.Signals) -> None:
-    for pid in processes:
-        with contextlib.suppress(ProcessLookupError):  # a connection that has closed meanwhile
-            os.kill(pid, number)
-
-
 @pytest.fixture(scope="module")
 def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnServer]:
-    folder = tmp_path_factory.mktemp("own-server")
-    with Reaper.start() as reaper:
-        own = OwnServer(folder, reaper, start_postgres(folder, durable=False, reaper=reaper))
+    with own_postgres(tmp_path_factory.mktemp("own-server")) as own:
         asyncio.run(make_ready(own.url))
         asyncio.run(execute(own.url, table_sql()))
         yield own
-        own.server.stop()
 
 
 async def _timed(service: Service, after: float, path: str = "/api/v1/tried-notes") -> tuple[int, float]:
@@ -157,14 +117,14 @@ async def test_a_server_that_restarts_is_found_again(own_server: OwnServer, sett
         told.append(event)
 
     # Behind one address, as a database that fails over is.
-    async with forwarding(lambda: own_server.url) as url:
-        runtime = make_runtime(settings_anywhere(DATABASE_URL=url))
+    async with forwarding(lambda: own_server.url) as proxy:
+        runtime = make_runtime(settings_anywhere(DATABASE_URL=proxy.url))
         relay = asyncio.create_task(Relay(runtime, [Slice("test", handlers={"x.made": tell})]).run())
         await runtime.database.ping()
-        own_server.server.stop()
+        own_server.stop()
         with pytest.raises(ProblemError):
             await runtime.database.ping()
-        own_server.server = start_postgres(own_server.folder, durable=False, reaper=own_server.reaper)
+        own_server.start()
         await runtime.database.ping()
         event = str(uuid4())
         columns = "id, name, organization_id, resource, resource_id, version, at, data"

@@ -52,14 +52,14 @@ def _plain(variable: str) -> str:
 async def postgres_url(certificates: Certificates) -> AsyncIterator[str]:
     url = _plain("DATABASE_URL")
     async with forwarding(lambda: url, tls=certificates.server, asks_first=True) as secure:
-        yield secure.replace("127.0.0.1", "localhost")
+        yield secure.url.replace("127.0.0.1", "localhost")
 
 
 @pytest.fixture
 async def redis_url(certificates: Certificates) -> AsyncIterator[str]:
     url = _plain("REDIS_URL")
     async with forwarding(lambda: url, tls=certificates.server) as secure:
-        yield secure.replace("127.0.0.1", "localhost").replace("redis:", "rediss:", 1)
+        yield secure.url.replace("127.0.0.1", "localhost").replace("redis:", "rediss:", 1)
 
 
 async def _ping_postgres(settings: SettingsOf, url: str) -> None:
@@ -106,7 +106,7 @@ async def test_a_postgres_without_tls_is_refused_where_it_is_required(settings_a
     url = _plain("DATABASE_URL")
     async with forwarding(lambda: url, asks_first=True) as insecure:
         with pytest.raises(ProblemError):
-            await _ping_postgres(settings_anywhere, f"{insecure}?sslmode=require")
+            await _ping_postgres(settings_anywhere, f"{insecure.url}?sslmode=require")
 
 
 async def test_redis_is_always_verified(

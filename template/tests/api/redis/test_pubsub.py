@@ -1,7 +1,8 @@
 """Events told to whoever listens, on a real Redis (template-owned)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import os
+from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,13 +12,12 @@ from uuid import UUID, uuid4
 import pytest
 from tests.api.conftest import SettingsOf
 from tests.api.forwarding import forwarding
+from tests.api.own_servers import own_valkey
 
+from app.api.redis import pubsub
 from app.api.redis.client import open_redis
 from app.api.redis.pubsub import Message, announce, subscribe
 from app.api.redis.store import Store
-from app.dev.embedded import EmbeddedServer
-from app.dev.reaper import Reaper
-from app.dev.valkey import start_valkey
 from app.kit.events import Event
 
 USER, OTHER = UUID(int=1), UUID(int=2)
@@ -121,34 +121,52 @@ async def test_without_redis_nobody_is_told_and_nothing_fails(lost_store: Store)
     await announce(lost_store, _event(uuid4()))
 
 
-@pytest.fixture
-def own_valkey(tmp_path: Path) -> Iterator["list[EmbeddedServer]"]:
-    with Reaper.start() as reaper:
-        servers = [start_valkey(tmp_path, durable=False, reaper=reaper)]
-        yield servers
-        servers[0].stop()
-
-
-async def test_a_listener_finds_a_redis_that_was_restarted(
-    own_valkey: "list[EmbeddedServer]", settings_anywhere: SettingsOf, tmp_path: Path
-) -> None:
+async def test_a_listener_finds_a_redis_that_was_restarted(settings_anywhere: SettingsOf, tmp_path: Path) -> None:
     organization = uuid4()
     channel = f"updates:{organization}:note"
     # Behind one address, as a Redis that fails over is.
-    async with forwarding(lambda: own_valkey[0].environment["REDIS_URL"]) as url:
-        store = Store(open_redis(settings_anywhere(REDIS_URL=url).core))
-        async with _listening(store, channel) as heard:
-            await announce(store, _event(organization, number=1))
-            own_valkey[0].stop()
-            await asyncio.sleep(0.5)
-            await announce(store, _event(organization, number=2))
-            own_valkey[0] = start_valkey(tmp_path, durable=False)
-            await _until_back(store, channel)
-            await announce(store, _event(organization, number=3))
-            versions = [(await _next(heard)).event["version"] for _ in range(2)]
-        await store.redis.aclose()
+    with own_valkey(tmp_path) as valkey:
+        async with forwarding(lambda: valkey.url) as proxy:
+            store = Store(open_redis(settings_anywhere(REDIS_URL=proxy.url).core))
+            async with _listening(store, channel) as heard:
+                await announce(store, _event(organization, number=1))
+                first = await _next(heard)
+                valkey.stop()
+                await announce(store, _event(organization, number=2))
+                valkey.start()
+                await _until_back(store, channel)
+                await announce(store, _event(organization, number=3))
+                second = await _next(heard)
+            await store.redis.aclose()
 
-    assert versions == [1, 3]
+    assert (first.event["version"], second.event["version"]) == (1, 3)
+
+
+async def test_a_listener_keeps_a_quiet_connection_and_leaves_a_forgotten_one(
+    store: Store, settings_anywhere: SettingsOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pubsub, "_QUIET_SECONDS", 0.3)
+    monkeypatch.setattr(pubsub, "_ANSWER_SECONDS", 0.3)
+    organization = uuid4()
+    channel = f"updates:{organization}:note"
+    async with forwarding(lambda: os.environ["REDIS_URL"]) as proxy:
+        far_store = Store(open_redis(settings_anywhere(REDIS_URL=proxy.url).core))
+        async with _listening(far_store, channel) as heard:
+            await asyncio.sleep(1)
+            assert proxy.accepted == 2
+            await announce(store, _event(organization, number=1))
+            versions = [(await _next(heard)).event["version"]]
+            # As a firewall does with what was idle: it stays open, and nothing comes any more.
+            proxy.forget()
+            async with asyncio.timeout(10):
+                while proxy.accepted == 2:
+                    await asyncio.sleep(0.05)
+            await _until_subscribed(store, channel)
+            await announce(store, _event(organization, number=2))
+            versions.append((await _next(heard)).event["version"])
+        await far_store.redis.aclose()
+
+    assert versions == [1, 2]
 
 
 async def _until_back(store: Store, channel: str) -> None:
