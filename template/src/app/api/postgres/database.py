@@ -1,8 +1,9 @@
 """PostgreSQL: the pool, and transactions that end within DATABASE_TIMEOUT (template-owned)."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
 import asyncpg
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from app.api.postgres.deadlines import (
     SERVER_FIRST_SECONDS,
     PromptConnection,
-    drop_silent_connections,
+    drop_lost_connections,
     try_idle_connections,
 )
 from app.api.postgres.instruments import measure
@@ -31,6 +32,9 @@ _UNREACHABLE_STATES = ("08", "53", "57P", "57014")
 # Deadlock and serialization failure: undone by the server, and good if sent again.
 _CROSSED = "40"
 
+# Long for a ROLLBACK, and short enough that what a hung server answered last is still told in time.
+_GIVING_BACK_SECONDS = 2.0
+_RECENT_SECONDS = 0.5
 _EFFECTS = "effects after commit"
 _PING = text("SELECT 1")
 
@@ -43,6 +47,7 @@ class Database:
         self._seconds = seconds
         # In the order of arrival: the pool's own queue lets some starve.
         self._turns = asyncio.Semaphore(size)
+        self._answered_at = float("-inf")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -55,6 +60,7 @@ class Database:
         async with self._held(session, session.connection):
             yield session
             await session.commit()
+            self._answered_at = time.monotonic()
         for effect in session.info.get(_EFFECTS, ()):
             await effect()
 
@@ -74,8 +80,12 @@ class Database:
         return await self._read(work)
 
     async def ping(self) -> None:
-        """Raise unless PostgreSQL answers."""
-        await self.read(lambda connection: connection.execute(_PING))
+        """Raise unless PostgreSQL answers; what it answered to others just now counts.
+
+        So a service that is busy does not look like one without a database because a ping has to wait its turn.
+        """
+        if time.monotonic() - self._answered_at > _RECENT_SECONDS:
+            await self.read(lambda connection: connection.execute(_PING))
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -83,7 +93,9 @@ class Database:
     async def _read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         connection = self.engine.connect()
         async with self._held(connection, connection.start):
-            return await work(connection)
+            result = await work(connection)
+            self._answered_at = time.monotonic()
+            return result
 
     @asynccontextmanager
     async def _held(
@@ -98,7 +110,8 @@ class Database:
                 await connect()
             yield
         except BaseException as error:
-            await _undo(holder, error)
+            if isinstance(error, asyncio.CancelledError) or _is_unreachable(error):
+                await _drop(holder)
             if _is_unreachable(error):
                 _log.warning("PostgreSQL does not answer", error=f"{type(error).__name__}: {error}"[:200])
                 raise unavailable("PostgreSQL") from error
@@ -106,9 +119,11 @@ class Database:
                 raise _try_again() from error
             raise
         finally:
-            await _close(holder)
-            if has_turn:
-                self._turns.release()
+            try:
+                await _give_back(holder)
+            finally:
+                if has_turn:
+                    self._turns.release()
 
 
 def after_commit(session: AsyncSession, effect: Callable[[], Awaitable[None]]) -> None:
@@ -139,7 +154,7 @@ def open_database(settings: CoreSettings) -> Database:
         json_serializer=lambda value: write_json(value).decode(),
         json_deserializer=orjson.loads,
     )
-    drop_silent_connections(engine)
+    drop_lost_connections(engine)
     try_idle_connections(engine)
     measure(engine)
     return Database(engine, size=settings.database_pool_size, seconds=seconds)
@@ -167,19 +182,24 @@ def connector(arguments: dict[str, Any]) -> Callable[..., Awaitable[Any]]:
     return connect
 
 
-async def _undo(holder: AsyncSession | AsyncConnection, error: BaseException) -> None:
+async def _drop(holder: AsyncSession | AsyncConnection) -> None:
+    """Cut the connection, which undoes as surely as ROLLBACK and waits for no server that hangs."""
+    if _has_connection(holder):
+        with suppress(exc.InvalidRequestError):  # it is cut already
+            await holder.invalidate()
+
+
+async def _give_back(holder: AsyncSession | AsyncConnection) -> None:
+    """Undo what is not committed; a server that is lost by now has done so, and what was read or committed stands."""
     if not _has_connection(holder):
         return
-    # A hung server would not answer ROLLBACK either: drop the connection, which undoes as surely.
-    if isinstance(error, asyncio.CancelledError) or _is_unreachable(error):
-        await holder.invalidate()
-    else:
-        await holder.rollback()
-
-
-async def _close(holder: AsyncSession | AsyncConnection) -> None:
-    if _has_connection(holder):
-        await holder.close()
+    try:
+        async with asyncio.timeout(_GIVING_BACK_SECONDS):
+            await holder.close()
+    except BaseException as error:
+        await _drop(holder)
+        if not _is_unreachable(error):
+            raise
 
 
 def _has_connection(holder: AsyncSession | AsyncConnection) -> bool:

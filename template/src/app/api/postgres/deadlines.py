@@ -15,6 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 _GOODBYE_SECONDS = 0.25
 _IDLE_SECONDS = 1.0
+# What uvloop says of a socket that has closed a moment before, and the driver passes on as it is.
+CLOSED = RuntimeError
+# Connection lost; server or database shutting down.
+_GOODBYE_STATES = ("08", "57P")
 # The server gives a slow statement up by itself and the connection stays good; only a silent one is dropped.
 SERVER_FIRST_SECONDS = 0.25
 
@@ -30,16 +34,32 @@ class PromptConnection(asyncpg.Connection):
             self.terminate()
 
 
-def drop_silent_connections(engine: AsyncEngine) -> None:
-    """Cut a connection once a statement on it has timed out: a rollback would only wait as long again."""
+def drop_lost_connections(engine: AsyncEngine) -> None:
+    """Cut a connection once a statement on it has timed out, since a rollback would only wait as long again.
+
+    So too where it is over in another way: SQLAlchemy alone takes a connection for lost only when its socket is known
+    to be closed, which comes a moment after the server's goodbye.
+    """
+    confused: type[Exception] = engine.dialect.loaded_dbapi.InternalClientError
 
     @event.listens_for(engine.sync_engine, "handle_error")
     def _drop(context: ExceptionContext) -> None:
-        if isinstance(context.original_exception, TimeoutError) and context.connection is not None:
-            driver: Any = context.connection.connection.driver_connection
-            driver.terminate()
-            context.is_disconnect = True
-            context.invalidate_pool_on_disconnect = False
+        error = context.original_exception
+        is_silent = isinstance(error, TimeoutError)
+        is_over = is_silent or isinstance(error, (confused, CLOSED)) or _says_goodbye(error)
+        if context.connection is None or not is_over:
+            return
+        driver: Any = context.connection.connection.driver_connection
+        driver.terminate()
+        context.is_disconnect = True
+        # One that was silent tells nothing of the others.
+        context.invalidate_pool_on_disconnect = not is_silent
+        if isinstance(error, CLOSED):
+            raise ConnectionResetError(str(error)) from error
+
+
+def _says_goodbye(error: BaseException) -> bool:
+    return str(getattr(error, "sqlstate", None) or "").startswith(_GOODBYE_STATES)
 
 
 def try_idle_connections(engine: AsyncEngine) -> None:
@@ -60,6 +80,6 @@ def try_idle_connections(engine: AsyncEngine) -> None:
             return
         try:
             dialect.do_ping(connection)
-        except dialect.loaded_dbapi.Error:
+        except (dialect.loaded_dbapi.Error, OSError, CLOSED):
             # This one and all that are as old: the server they were for has gone.
             raise exc.InvalidatePoolError from None
