@@ -28,6 +28,11 @@ class OwnServer:
         (url,) = self._server.environment.values()
         return url
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it is there, hung or not."""
+        return self._server.is_running
+
     def stop(self) -> None:
         """Stop it as an administrator does: clients are cut off, data are kept."""
         self._server.stop()

@@ -13,8 +13,7 @@ from app.api.attempts import LoginAttempts
 from app.api.gate import Gate
 from app.api.hashing import PasswordHashing
 from app.api.postgres.database import Database, open_database
-from app.api.redis.client import open_redis
-from app.api.redis.store import Store
+from app.api.redis.store import Store, open_store
 from app.components import Settings
 from app.kit.settings import Backend
 from app.kit.tokens import TokenVerifier
@@ -61,7 +60,7 @@ class Runtime:
 def make_runtime(settings: Settings) -> Runtime:
     """Make it without connecting to anything."""
     core = settings.core
-    database, store = open_database(core), Store(open_redis(core))
+    database, store = open_database(core), open_store(core)
     return Runtime(
         settings=settings,
         database=database,

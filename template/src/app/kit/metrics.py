@@ -41,5 +41,3 @@ CACHE_SECONDS = Histogram(
 )
 USERS_ACTIVE = Counter("users_active_total", "First requests of a user on a UTC day.")
 OPERATIONS = Counter("operations_total", "Operations done, as <resource>.<action>.", ["operation_type"])
-CACHE_HITS = Counter("cache_hits_total", "Values found in the cache.", ["cache_name"])
-CACHE_MISSES = Counter("cache_misses_total", "Values that the cache did not have.", ["cache_name"])

@@ -15,9 +15,8 @@ from tests.api.forwarding import forwarding
 from tests.api.own_servers import own_valkey
 
 from app.api.redis import pubsub
-from app.api.redis.client import open_redis
 from app.api.redis.pubsub import Message, announce, subscribe
-from app.api.redis.store import Store
+from app.api.redis.store import Store, open_store
 from app.kit.events import Event
 
 USER, OTHER = UUID(int=1), UUID(int=2)
@@ -127,7 +126,7 @@ async def test_a_listener_finds_a_redis_that_was_restarted(settings_anywhere: Se
     # Behind one address, as a Redis that fails over is.
     with own_valkey(tmp_path) as valkey:
         async with forwarding(lambda: valkey.url) as proxy:
-            store = Store(open_redis(settings_anywhere(REDIS_URL=proxy.url).core))
+            store = open_store(settings_anywhere(REDIS_URL=proxy.url).core)
             async with _listening(store, channel) as heard:
                 await announce(store, _event(organization, number=1))
                 first = await _next(heard)
@@ -150,7 +149,7 @@ async def test_a_listener_keeps_a_quiet_connection_and_leaves_a_forgotten_one(
     organization = uuid4()
     channel = f"updates:{organization}:note"
     async with forwarding(lambda: os.environ["REDIS_URL"]) as proxy:
-        far_store = Store(open_redis(settings_anywhere(REDIS_URL=proxy.url).core))
+        far_store = open_store(settings_anywhere(REDIS_URL=proxy.url).core)
         async with _listening(far_store, channel) as heard:
             await asyncio.sleep(1)
             assert proxy.accepted == 2

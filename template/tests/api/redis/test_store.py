@@ -1,12 +1,13 @@
 """Redis behind its circuit breaker (template-owned)."""
 
 import asyncio
+import socket
+import time
 
 import pytest
 from tests.api.conftest import SettingsOf
 
-from app.api.redis.client import open_redis
-from app.api.redis.store import Store, StoreError
+from app.api.redis.store import Store, StoreError, open_store, within
 
 
 async def test_what_the_call_gets_is_given(store: Store) -> None:
@@ -24,10 +25,33 @@ async def test_a_redis_that_fails_three_times_is_left_alone(lost_store: Store) -
         await lost_store.run("ping", lambda redis: redis.ping())
 
 
-async def test_a_crowd_waits_in_order_instead_of_failing(settings_anywhere: SettingsOf) -> None:
-    redis = open_redis(settings_anywhere().core)
-    store = Store(redis)
+async def test_a_crowd_waits_in_order_instead_of_failing(store: Store) -> None:
     answers = await asyncio.gather(*(store.run("ping", lambda redis: redis.ping()) for _ in range(300)))
-    await redis.aclose()
 
     assert set(answers) == {True}
+
+
+async def test_a_silent_redis_is_waited_for_no_longer_than_redis_timeout(settings_anywhere: SettingsOf) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}"
+        store = open_store(settings_anywhere(REDIS_URL=url, REDIS_TIMEOUT="200ms").core)
+        began = asyncio.get_running_loop().time()
+        with pytest.raises(StoreError, match="ping: TimeoutError"):
+            await store.run("ping", lambda redis: redis.ping())
+
+    assert 0.2 <= asyncio.get_running_loop().time() - began < 2
+    await store.redis.aclose()
+
+
+async def test_what_came_while_the_loop_was_busy_is_read_though_its_time_is_up() -> None:
+    here, there = socket.socketpair()
+    reader, writer = await asyncio.open_connection(sock=here)
+    reading = asyncio.create_task(within(0.05, reader.readline()))
+    await asyncio.sleep(0)
+    there.sendall(b"answer\n")
+    # As under a heavy load: nothing else runs meanwhile.
+    time.sleep(0.3)
+
+    assert await reading == b"answer\n"
+    writer.close()
+    there.close()

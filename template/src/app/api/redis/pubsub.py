@@ -18,13 +18,14 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
+from app.api.redis.client import CLOSED
 from app.api.redis.store import Store, StoreError
 from app.kit.events import Event
 from app.kit.redis_keys import notifications_channel, updates_channel
 from app.kit.strict_json import write_json
 
 _log = structlog.stdlib.get_logger(__name__)
-_LOST = (RedisError, OSError)
+_LOST = (RedisError, OSError, CLOSED)
 # A quiet channel and a dead connection look alike: after this long without a word, ask.
 _QUIET_SECONDS = 10.0
 _ANSWER_SECONDS = 2.0
