@@ -1,6 +1,6 @@
 """Every check by name: `uvx nox` runs the default ones, `uvx nox -l` lists all; needs only git and uv.
 
-With `CI=true` the defaults also hold `readme`, `scan`, `servers` and `docker`, and what a machine lacks is a
+With `CI=true` the defaults also hold `readme`, `faults`, `scan`, `servers` and `docker`, and what a machine lacks is a
 failure instead of a skip.
 """
 
@@ -23,7 +23,7 @@ nox.options.sessions = [
     "service",
     "contract",
     "update",
-    *(["readme", "scan", "servers", "docker"] if ON_CI else []),
+    *(["readme", "faults", "scan", "servers", "docker"] if ON_CI else []),
 ]
 
 # Where uv is one of pyenv's shims, it fails in a service whose .python-version names another Python: use the
@@ -128,6 +128,13 @@ def update(session: nox.Session) -> None:
 def readme(session: nox.Session) -> None:
     """README's first command for real: in a clone, until the service answers, then Ctrl-C."""
     tools(session, "pytest", "tests/readme", *session.posargs)
+
+
+@session
+def faults(session: nox.Session) -> None:
+    """A service under load whose servers are killed, hung, slowed and cut off, and who is itself replaced."""
+    (standard,) = rendered(session, "standard")
+    in_service(session, standard, "just", "test-faults", *session.posargs)
 
 
 @session

@@ -52,7 +52,7 @@ def _component(name: str, *, paths: tuple[str, ...] = (), needs: tuple[str, ...]
     return Owner("component", name, (name,), paths, needs)
 
 
-FLAVOURS = (Owner("flavour", "fastapi", ("fastapi", "api", "migrations")),)
+FLAVOURS = (Owner("flavour", "fastapi", ("fastapi", "api", "migrations"), ("tests/faults",)),)
 COMPONENTS = (
     _component("github_actions", paths=(".github",)),
     _component("mail"),
