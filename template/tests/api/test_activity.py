@@ -10,8 +10,7 @@ from prometheus_client import REGISTRY
 from tests.api.conftest import SettingsOf
 
 from app.api.activity import ActiveUsers
-from app.api.redis.client import open_redis
-from app.api.redis.store import Store
+from app.api.redis.store import Store, open_store
 
 NOON = 1_800_014_400.0  # 2027-01-15, 12:00 UTC
 DAY = 86_400
@@ -19,7 +18,7 @@ DAY = 86_400
 
 @pytest.fixture
 async def store(settings_anywhere: SettingsOf) -> AsyncIterator[Store]:
-    store = Store(open_redis(settings_anywhere().core))
+    store = open_store(settings_anywhere().core)
     yield store
     await store.redis.aclose()
 
@@ -67,7 +66,7 @@ async def test_a_user_counts_once_however_many_processes_there_are(store: Store)
 async def test_without_redis_each_process_counts_by_itself(settings_anywhere: SettingsOf) -> None:
     with socket.socket() as nowhere:
         nowhere.bind(("127.0.0.1", 0))
-        store = Store(open_redis(settings_anywhere(REDIS_URL=f"redis://127.0.0.1:{nowhere.getsockname()[1]}").core))
+        store = open_store(settings_anywhere(REDIS_URL=f"redis://127.0.0.1:{nowhere.getsockname()[1]}").core)
         users, user = ActiveUsers(store), uuid4()
         before = await _counted()
         for _ in range(3):
@@ -80,7 +79,7 @@ async def test_without_redis_each_process_counts_by_itself(settings_anywhere: Se
 async def test_a_request_does_not_wait_for_redis(settings_anywhere: SettingsOf) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"redis://127.0.0.1:{silent.getsockname()[1]}"
-        store = Store(open_redis(settings_anywhere(REDIS_URL=url, REDIS_TIMEOUT="300ms").core))
+        store = open_store(settings_anywhere(REDIS_URL=url, REDIS_TIMEOUT="300ms").core)
         users = ActiveUsers(store)
         began = asyncio.get_running_loop().time()
         users.note(uuid4())

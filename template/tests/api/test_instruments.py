@@ -9,8 +9,7 @@ from sqlalchemy import text
 from tests.api.conftest import SettingsOf
 
 from app.api.postgres.database import Database, open_database
-from app.api.redis.client import open_redis
-from app.api.redis.store import Store, StoreError
+from app.api.redis.store import StoreError, open_store
 
 TYPES = ("select", "insert", "update", "delete", "other")
 
@@ -99,7 +98,7 @@ async def test_the_gauges_are_the_pools_connections(database: Database) -> None:
 
 
 async def test_an_operation_on_redis_is_timed_by_its_name(settings_anywhere: SettingsOf) -> None:
-    store = Store(open_redis(settings_anywhere().core))
+    store = open_store(settings_anywhere().core)
     before = _count("cache_operation_duration_seconds", operation="tried")
     await store.run("tried", lambda redis: redis.ping())
 
@@ -112,7 +111,7 @@ async def test_an_operation_that_fails_is_timed_and_one_that_is_not_tried_is_not
 ) -> None:
     with socket.socket() as nowhere:
         nowhere.bind(("127.0.0.1", 0))
-        store = Store(open_redis(settings_anywhere(REDIS_URL=f"redis://127.0.0.1:{nowhere.getsockname()[1]}").core))
+        store = open_store(settings_anywhere(REDIS_URL=f"redis://127.0.0.1:{nowhere.getsockname()[1]}").core)
         before = _count("cache_operation_duration_seconds", operation="failed")
         for _ in range(5):
             with pytest.raises(StoreError):

@@ -52,7 +52,9 @@ async def _full(stack: Stack) -> AsyncIterator[None]:
         await redis.config_set("maxmemory", "0")
 
 
-@pytest.mark.parametrize("trouble", [_killed, _hung, _slow, _swallowed, _full], ids=lambda trouble: trouble.__name__[1:])
+@pytest.mark.parametrize(
+    "trouble", [_killed, _hung, _slow, _swallowed, _full], ids=lambda trouble: trouble.__name__[1:]
+)
 async def test_without_redis_the_api_goes_on_and_finds_it_again(stack: Stack, trouble: Trouble) -> None:
     async with stack.serving() as service, crowd(service.base_url, stack.tokens[:1] * 6, stack.tokens) as busy:
         await asyncio.sleep(1)
