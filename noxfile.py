@@ -1,7 +1,7 @@
 """Every check by name: `uvx nox` runs the default ones, `uvx nox -l` lists all; needs only git and uv.
 
-With `CI=true` the defaults also hold `readme`, `faults`, `scan`, `servers` and `docker`, and what a machine lacks is a
-failure instead of a skip.
+With `CI=true` the defaults also hold `readme`, `faults`, `fuzz`, `scan`, `servers` and `docker`, and what a
+machine lacks is a failure instead of a skip.
 """
 
 import os
@@ -23,7 +23,7 @@ nox.options.sessions = [
     "service",
     "contract",
     "update",
-    *(["readme", "faults", "scan", "servers", "docker"] if ON_CI else []),
+    *(["readme", "faults", "fuzz", "scan", "servers", "docker"] if ON_CI else []),
 ]
 
 # Where uv is one of pyenv's shims, it fails in a service whose .python-version names another Python: use the
@@ -135,6 +135,13 @@ def faults(session: nox.Session) -> None:
     """A service under load whose servers are killed, hung, slowed and cut off, and who is itself replaced."""
     (standard,) = rendered(session, "standard")
     in_service(session, standard, "just", "test-faults", *session.posargs)
+
+
+@session
+def fuzz(session: nox.Session) -> None:
+    """Bad input to a running service, each role, each byte (`-- --quick`, `--examples N`, `--seed N`)."""
+    # One process: the roles take their turns on one service.
+    tools(session, "pytest", "tests/fuzz", *session.posargs)
 
 
 @session

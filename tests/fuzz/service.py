@@ -1,0 +1,174 @@
+"""A rendered service as a process, for what is thrown at it, and what must be true of it afterwards."""
+
+import contextlib
+import json
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.renders import Template
+from tests.servers.real import free_port
+from tests.tools import run, service_environment
+
+SECONDS = 30
+# Over the whole run, once all is loaded that some requests load.
+MOST_GROWTH_MIB = 32
+LIMITS = ("API", "REGISTER", "LOGIN_PAIR", "LOGIN_ADDRESS", "LOGIN_ACCOUNT")
+SETTINGS = {
+    "ENVIRONMENT": "test",
+    # So that a busy machine doesn't look like a Redis that is down.
+    "REDIS_TIMEOUT": "2s",
+    **{f"RATE_LIMIT_{name}": "1000000/1m" for name in LIMITS},
+}
+# In the service's environment: says where its servers are, and keeps them until its input ends.
+_SAY_AND_WAIT = """
+import json, os, pathlib, sys
+names = ("DATABASE_URL", "REDIS_URL", "EMBEDDED_SERVERS")
+pathlib.Path(sys.argv[1]).write_text(json.dumps({name: os.environ[name] for name in names}))
+sys.stdin.read()
+"""
+_BUSY_CONNECTIONS = """
+import asyncio, asyncpg, os
+async def count():
+    connection = await asyncpg.connect(os.environ["DATABASE_URL"])
+    print(await connection.fetchval(
+        "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid()"
+    ))
+    await connection.close()
+asyncio.run(count())
+"""
+
+
+@dataclass
+class Service:
+    """What runs, and how much memory it took once every part of it had been used."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    port: int
+    process: "subprocess.Popen[bytes]"
+    log: Path
+    settled_mib: float = 0.0
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def lines(self) -> list[dict[str, Any]]:
+        """What it has logged: each line is one JSON object, whatever was sent."""
+        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+
+    def resident_mib(self) -> float:
+        """Memory of the process as the system counts it."""
+        return int(run("ps", "-o", "rss=", "-p", str(self.process.pid), folder=self.folder).stdout) / 1024
+
+    def busy_connections(self) -> int:
+        """Database connections that are inside a statement or a transaction."""
+        program = (str(self.folder / ".venv/bin/python"), "-c", _BUSY_CONNECTIONS)
+        return int(run(*program, folder=self.folder, seconds=SECONDS, **self.environment).stdout)
+
+    def check(self) -> None:
+        """It answers, nothing in it failed, every connection was given back, and its memory has not grown."""
+        with urllib.request.urlopen(f"{self.base_url}/health/live", timeout=SECONDS) as reply:
+            assert reply.status == 200
+        failures = [
+            line for line in self.lines() if line["level"] == "error" or line["data"].get("status", 0) >= 500
+        ]
+        assert failures == []
+        assert _soon(lambda: self.busy_connections() == 0), "a connection was not given back"
+        growth = self.resident_mib() - self.settled_mib
+        assert growth < MOST_GROWTH_MIB, f"{growth:.0f} MiB more than at the start"
+
+
+@contextlib.contextmanager
+def running_service(folder: Path) -> Iterator[Service]:
+    """Render, install, start servers, migrate, seed, serve; all below `folder`."""
+    service = Template.snapshot(folder / "template").render(folder / "service", {"preset": "standard"})
+    run("git", "init", "--quiet", folder=service)
+    run("uv", "sync", "--quiet", folder=service, seconds=300)
+    with _servers(service, folder / "servers.json") as urls:
+        port = free_port()
+        environment = {**SETTINGS, **urls, "PORT": str(port)}
+        for command in ("keys", "migrate", "seed"):
+            run(str(service / ".venv/bin" / command), folder=service, seconds=SECONDS, **environment)
+        with _serving(service, environment, folder / "serve.log") as process:
+            running = Service(service, environment, port, process, folder / "serve.log")
+            assert _soon(lambda: _is_up(running)), running.log.read_text(encoding="utf-8")[-3000:]
+            _use_every_thread(running)
+            running.settled_mib = running.resident_mib()
+            yield running
+
+
+@contextlib.contextmanager
+def _servers(service: Path, said: Path) -> Iterator[dict[str, str]]:
+    python = str(service / ".venv/bin/python")
+    command = [python, "-m", "app.dev.with_servers", python, "-c", _SAY_AND_WAIT, str(said)]
+    environment = service_environment()
+    with subprocess.Popen(command, cwd=service, env=environment, stdin=subprocess.PIPE) as keeper:
+        try:
+            assert _soon(lambda: said.exists() or keeper.poll() is not None)
+            urls: dict[str, str] = json.loads(said.read_text(encoding="utf-8"))
+            yield urls
+        finally:
+            keeper.communicate()
+
+
+@contextlib.contextmanager
+def _serving(service: Path, environment: Mapping[str, str], log: Path) -> "Iterator[subprocess.Popen[bytes]]":
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [service / ".venv/bin/serve"],
+            cwd=service,
+            env={**service_environment(), **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        assert process.wait(SECONDS) == 0
+
+
+def _use_every_thread(service: Service) -> None:
+    """Register people, more than hashes run at once: word lists, hashing and mail take most of the memory."""
+
+    def register(number: int) -> None:
+        person = {
+            "email": f"person-{number}@first.example",
+            "name": "First",
+            "password": "a long enough sentence",
+        }
+        headers = {"Content-Type": "application/json"}
+        url = f"{service.base_url}/api/v1/auth/register"
+        urllib.request.urlopen(
+            urllib.request.Request(url, json.dumps(person).encode(), headers), timeout=SECONDS
+        ).close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(register, range(16)))
+
+
+def _tells_of_a_failure(line: dict[str, Any]) -> bool:
+    return line["level"] == "error" or int(line["data"].get("status", 0)) >= 500
+
+
+def _is_up(service: Service) -> bool:
+    try:
+        urllib.request.urlopen(f"{service.base_url}/health/ready", timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
+def _soon(is_so: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + SECONDS
+    while not (found := is_so()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return found
