@@ -1,10 +1,18 @@
 """The contract's role table, word for word, and what it means (template-owned; contract, "Roles")."""
 
+from tests.contract.own_roles import OWN_PERMISSIONS
+
 ROLES = ("Guest", "Member", "Manager", "OrgAdmin", "SuperAdmin")
-_GUEST = ["projects:read:public", "tasks:read:assigned"]
-_MEMBER = [*_GUEST, "projects:read", "tasks:read", "tasks:write:own", "tasks:update:assigned", "users:read"]
-_MANAGER = [*_MEMBER, "projects:*", "tasks:*", "reports:read"]
-_ORG_ADMIN = [*_MANAGER, "org:*", "users:*", "settings:*", "audit:read"]
+_GUEST = ["projects:read:public", "tasks:read:assigned", *OWN_PERMISSIONS.get("Guest", [])]
+_MEMBER = [
+    *(*_GUEST, "projects:read", "tasks:read", "tasks:write:own", "tasks:update:assigned", "users:read"),
+    *OWN_PERMISSIONS.get("Member", []),
+]
+_MANAGER = [*_MEMBER, "projects:*", "tasks:*", "reports:read", *OWN_PERMISSIONS.get("Manager", [])]
+_ORG_ADMIN = [
+    *(*_MANAGER, "org:*", "users:*", "settings:*", "audit:read"),
+    *OWN_PERMISSIONS.get("OrgAdmin", []),
+]
 PERMISSIONS = {
     "Guest": sorted(_GUEST),
     "Member": sorted(_MEMBER),

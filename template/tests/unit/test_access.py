@@ -1,14 +1,18 @@
 """Who may do what (template-owned; contract, "Roles")."""
 
+import runpy
 from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.contract.own_roles import OWN_PERMISSIONS as ASKED_FOR
 
+from app.domain import access, own_roles
 from app.domain.access import PERMISSIONS, ROLES, Role, check_operation, check_row, may, scopes_of
 from app.domain.caller import Caller
+from app.domain.own_roles import OWN_PERMISSIONS
 from app.kit.permissions import ACTIONS, Action
 from app.kit.problems import ProblemError
 
@@ -93,7 +97,27 @@ def test_there_are_five_roles_from_the_least_to_the_greatest() -> None:
     ],
 )
 def test_the_permissions_of_a_role_are_those_of_the_contract_sorted(role: Role, permissions: list[str]) -> None:
-    assert list(PERMISSIONS[role]) == sorted(permissions)
+    own = {permission for added in OWN_PERMISSIONS.values() for permission in added}
+    assert list(PERMISSIONS[role]) == sorted(PERMISSIONS[role])
+    assert set(PERMISSIONS[role]) - own == set(permissions)
+
+
+def test_a_service_adds_permissions_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_roles, "OWN_PERMISSIONS", {"Member": ("notes:read",), "Manager": ("notes:*",)})
+    permissions = runpy.run_path(access.__file__)["PERMISSIONS"]
+
+    held = {role: [one for one in permissions[role] if one.startswith("notes:")] for role in ROLES}
+    assert held == {
+        "Guest": [],
+        "Member": ["notes:read"],
+        "Manager": ["notes:*", "notes:read"],
+        "OrgAdmin": ["notes:*", "notes:read"],
+        "SuperAdmin": [],
+    }
+
+
+def test_the_contract_suite_asks_for_the_same_permissions_of_our_own() -> None:
+    assert {role: list(added) for role, added in OWN_PERMISSIONS.items()} == ASKED_FOR
 
 
 @pytest.mark.parametrize("action", ACTIONS)

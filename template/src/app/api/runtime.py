@@ -13,6 +13,7 @@ from app.api.attempts import LoginAttempts
 from app.api.gate import Gate
 from app.api.hashing import PasswordHashing
 from app.api.postgres.database import Database, open_database
+from app.api.redis.cache import Cache
 from app.api.redis.store import Store, open_store
 from app.components import Settings
 from app.kit.settings import Backend
@@ -51,6 +52,7 @@ class Runtime:
     attempts: LoginAttempts
     hashing: PasswordHashing
     active_users: ActiveUsers
+    organizations: Cache
     clients: dict[str, Client] = field(default_factory=dict)
     draining: bool = False
     # Makes the spans of requests that are recorded; none where no collector is set.
@@ -70,6 +72,7 @@ def make_runtime(settings: Settings) -> Runtime:
         attempts=LoginAttempts(store, core),
         hashing=PasswordHashing(),
         active_users=ActiveUsers(store),
+        organizations=Cache(store, "organization"),
     )
 
 

@@ -1,11 +1,12 @@
 """Who may do what: the one place that decides (template-owned; contract, "Roles")."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Literal, Protocol, get_args
 from uuid import UUID
 
 from app.domain.caller import Caller
+from app.domain.own_roles import OWN_PERMISSIONS
 from app.kit.permissions import Action, Scope, granted_scopes
 from app.kit.problems import FORBIDDEN, NOT_FOUND, ProblemError
 
@@ -14,18 +15,24 @@ Role = Literal["Guest", "Member", "Manager", "OrgAdmin", "SuperAdmin"]
 GrantableRole = Literal["Guest", "Member", "Manager", "OrgAdmin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
-_GUEST = ("projects:read:public", "tasks:read:assigned")
-_MEMBER = (*_GUEST, "projects:read", "tasks:read", "tasks:write:own", "tasks:update:assigned", "users:read")
-_MANAGER = (*_MEMBER, "projects:*", "tasks:*", "reports:read")
-_ORG_ADMIN = (*_MANAGER, "org:*", "users:*", "settings:*", "audit:read")
-
-PERMISSIONS: Mapping[str, tuple[str, ...]] = {
-    "Guest": tuple(sorted(_GUEST)),
-    "Member": tuple(sorted(_MEMBER)),
-    "Manager": tuple(sorted(_MANAGER)),
-    "OrgAdmin": tuple(sorted(_ORG_ADMIN)),
-    "SuperAdmin": ("*:*",),
+# What each role has besides those below it; a service adds its own in own_roles.py.
+_ADDED: Mapping[Role, tuple[str, ...]] = {
+    "Guest": ("projects:read:public", "tasks:read:assigned"),
+    "Member": ("projects:read", "tasks:read", "tasks:write:own", "tasks:update:assigned", "users:read"),
+    "Manager": ("projects:*", "tasks:*", "reports:read"),
+    "OrgAdmin": ("org:*", "users:*", "settings:*", "audit:read"),
 }
+
+
+def _cumulated() -> Iterator[tuple[Role, tuple[str, ...]]]:
+    held: set[str] = set()
+    for role, added in _ADDED.items():
+        held.update(added, OWN_PERMISSIONS.get(role, ()))
+        yield role, tuple(sorted(held))
+    yield "SuperAdmin", ("*:*",)
+
+
+PERMISSIONS: Mapping[str, tuple[str, ...]] = dict(_cumulated())
 
 
 class Owned(Protocol):

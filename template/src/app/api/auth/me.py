@@ -5,7 +5,6 @@ from typing import Any
 
 from fastapi import Response
 from sqlalchemy import bindparam, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.api.organizations.service import read_organization
 from app.api.outbox.publish import publish_change
@@ -24,7 +23,8 @@ _ME = select(*rows.columns).where(rows.table.c.id == bindparam("id"))
 
 async def read_me(runtime: Runtime, caller: Caller) -> Response:
     """The caller, what the caller may do, and where."""
-    return await runtime.database.read(lambda connection: _reply(connection, caller))
+    found = await runtime.database.read(lambda connection: connection.execute(_ME, {"id": caller.user_id}))
+    return await _reply(runtime, found.one())
 
 
 async def change_me(runtime: Runtime, caller: Caller, if_match: str | None, values: Mapping[str, Any]) -> Response:
@@ -45,16 +45,15 @@ async def change_me(runtime: Runtime, caller: Caller, if_match: str | None, valu
             held.updated_by = caller.user_id
             await session.flush()
             await publish_change(session, caller, "user.updated", held, {"changes": changes})
-        return await _reply(await session.connection(), caller)
+    return await _reply(runtime, held)
 
 
-async def _reply(connection: AsyncConnection, caller: Caller) -> Response:
-    user = (await connection.execute(_ME, {"id": caller.user_id})).one()
-    organization = await read_organization(connection, caller.organization_id)
+async def _reply(runtime: Runtime, user: Any) -> Response:
+    organization = await read_organization(runtime, user.organization_id)
     body = {
-        **user._mapping,
+        **{column.key: getattr(user, column.key) for column in rows.columns},
         "roles": [user.role],
         "permissions": PERMISSIONS[user.role],
-        "organization": {"id": organization.id, "name": organization.name},
+        "organization": {"id": organization["id"], "name": organization["name"]},
     }
     return Response(write_json(body), headers={"ETag": entity_tag(user.version)}, media_type="application/json")

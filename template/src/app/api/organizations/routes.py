@@ -12,6 +12,8 @@ from app.api.organizations.schemas import OrganizationBody, OrganizationPatch
 from app.api.rows import reply
 from app.api.runtime import runtime_of
 from app.kit import problems as kinds
+from app.kit.strict_json import write_json
+from app.kit.versions import entity_tag
 
 router = APIRouter(prefix="/organizations", tags=["organizations"], route_class=Operation)
 
@@ -22,8 +24,8 @@ _CHANGE = documented(kinds.NOT_FOUND, kinds.VERSION_MISMATCH, kinds.VERSION_REQU
 @router.get("/current", response_model=OrganizationBody, responses=_ONE, openapi_extra=open_to("authenticated"))
 async def read_current_organization(request: Request, caller: CurrentCaller) -> Response:
     """The caller's organization."""
-    row = await runtime_of(request).database.read(lambda c: service.read_organization(c, caller.organization_id))
-    return reply(row, service.columns)
+    found = await service.read_organization(runtime_of(request), caller.organization_id)
+    return Response(write_json(found), headers={"ETag": entity_tag(found["version"])}, media_type="application/json")
 
 
 @router.patch("/current", response_model=OrganizationBody, responses=_CHANGE, openapi_extra=needs("org:update"))
@@ -31,6 +33,9 @@ async def update_current_organization(
     request: Request, caller: CurrentCaller, body: OrganizationPatch, if_match: IfMatch
 ) -> Response:
     """Change the caller's organization (JSON merge patch)."""
-    values = body.model_dump(exclude_unset=True)
-    async with runtime_of(request).database.transaction() as session:
-        return reply(await service.change_organization(session, caller, if_match, values), service.columns)
+    runtime, values = runtime_of(request), body.model_dump(exclude_unset=True)
+    async with runtime.database.transaction() as session:
+        changed = await service.change_organization(
+            session, runtime.organizations, caller=caller, if_match=if_match, values=values
+        )
+        return reply(changed, service.columns)
