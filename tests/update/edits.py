@@ -67,17 +67,17 @@ from app.api.slices import Slice
 slice_ = Slice(name="billing")
 ''',
     # On every table of core: an old database has had this before core's next revision comes.
-    "src/app/migrations/own/r0002_invoices.py": '''\
+    "src/app/migrations/own/r0003_invoices.py": '''\
 """Invoices, and rules of ours on every table of core.
 
-Revision ID: own0002
-Revises: own0001
+Revision ID: own0003
+Revises: own0002
 """
 
 from alembic import op
 
-revision = "own0002"
-down_revision = "own0001"
+revision = "own0003"
+down_revision = "own0002"
 branch_labels = None
 depends_on = None
 
