@@ -60,7 +60,8 @@ def _statements_router() -> APIRouter:
         tracer = runtime_of(request).tracer
         assert tracer is not None
         with tracer.start_as_current_span("work of your own"):
-            await runtime_of(request).database.ping()
+            async with runtime_of(request).database.transaction() as session:
+                await session.execute(text("SELECT 1"))
 
     return router
 
