@@ -53,7 +53,7 @@ async def test_every_request_to_a_hung_server_ends_within_five_seconds(
         assert {status for status, _ in await asyncio.gather(*(_timed(service, 0) for _ in range(6)))} == {200}
         with own_server.hanging():
             crowd = [_timed(service, number * 0.25) for number in range(16)]
-            probes = [_timed(service, 0.3, "/health/ready"), _timed(service, 0.5, "/health/live")]
+            probes = [_timed(service, 1.0, "/health/ready"), _timed(service, 0.5, "/health/live")]
             *answers, ready, live = await asyncio.gather(*crowd, *probes)
         await _heals(service)
 

@@ -254,20 +254,3 @@ async def test_an_event_may_hold_what_json_has_no_form_for(runtime: Runtime, tol
     await _relay(runtime, test=tell).deliver_next()
 
     assert told[0].data == {"at": "2026-01-02T00:00:00.000000Z", "id": "00000000-0000-0000-0000-000000000007"}
-
-
-async def test_listeners_are_told_at_the_first_attempt_alone(runtime: Runtime, database_url: str) -> None:
-    async def fail(_: Runtime, __: Event) -> None:
-        raise OSError
-
-    organization = uuid4()
-    relay = _relay(runtime, test=fail)
-    async with runtime.store.redis.pubsub() as listener:
-        await listener.subscribe(f"updates:{organization}:note")
-        await _publish(runtime, Event("note.created", organization, None, "note", uuid4(), 1, {}))
-        for _ in range(2):
-            assert await relay.deliver_next() is True
-            await _make_due(database_url)
-        heard = [await listener.get_message(timeout=1) for _ in range(3)]
-
-    assert [message and message["type"] for message in heard] == ["subscribe", "message", None]

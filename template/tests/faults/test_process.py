@@ -73,7 +73,7 @@ async def test_two_processes_are_replaced_in_turn_without_a_dropped_request(stac
 
         balancer = Balancer(await start(), await start())
         async with balancer.running() as proxy, crowd(proxy.url, stack.tokens[:1] * 10, stack.tokens) as busy:
-            await asyncio.sleep(1)
+            await busy.warmed_up()
             ends = [await balancer.replace(balancer.services[0], await start()) for _ in range(2)]
             await asyncio.sleep(0.5)
 
@@ -84,14 +84,15 @@ async def test_two_processes_are_replaced_in_turn_without_a_dropped_request(stac
 
 async def test_a_killed_process_leaves_nothing_that_keeps_the_next_from_working(stack: Stack) -> None:
     async with stack.serving() as killed, crowd(killed.base_url, stack.tokens[:1] * 6, stack.tokens) as busy:
-        await asyncio.sleep(1)
+        await busy.warmed_up()
         killed.process.stop(signal.SIGKILL)
         await asyncio.to_thread(killed.process.wait)
+        await asyncio.sleep(0.3)
     began = now()
     async with stack.serving() as service:
         await service.until_ready(within=5)
         async with crowd(service.base_url, stack.tokens[:1] * 6, stack.tokens) as again:
-            await asyncio.sleep(1)
+            await again.warmed_up()
 
     assert set(statuses(busy.answers)) == {200, 0}
     assert failed(again.answers) == []

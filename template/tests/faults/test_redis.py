@@ -1,4 +1,4 @@
-"""Redis killed, hung, slow, full, restarted and emptied, under load: the API goes on (template-owned; contract, "Rates")."""
+"""Redis killed, hung, slow, full, restarted and emptied: the API goes on (template-owned; contract, "Rates")."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -57,7 +57,7 @@ async def _full(stack: Stack) -> AsyncIterator[None]:
 )
 async def test_without_redis_the_api_goes_on_and_finds_it_again(stack: Stack, trouble: Trouble) -> None:
     async with stack.serving() as service, crowd(service.base_url, stack.tokens[:1] * 6, stack.tokens) as busy:
-        await asyncio.sleep(1)
+        await busy.warmed_up()
         async with trouble(stack):
             await asyncio.sleep(1.5)
             steady = now()
@@ -76,7 +76,7 @@ async def test_without_redis_the_api_goes_on_and_finds_it_again(stack: Stack, tr
 
 async def test_a_redis_that_restarts_or_cuts_connections_off_is_hardly_noticed(stack: Stack) -> None:
     async with stack.serving() as service, crowd(service.base_url, stack.tokens[:1] * 6, stack.tokens) as busy:
-        await asyncio.sleep(1)
+        await busy.warmed_up()
         await asyncio.to_thread(stack.redis.stop)
         await asyncio.to_thread(stack.redis.start)
         await asyncio.sleep(1)

@@ -9,6 +9,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
+from app.api.patience import within
 from app.api.runtime import Runtime, runtime_of
 from app.kit.settings import Backend
 
@@ -78,7 +79,7 @@ class HealthChecks:
     async def _ask_all(self) -> dict[str, CheckResult]:
         runtime, core = self._runtime, self._runtime.settings.core
         asked = {
-            "postgres": self._ask(runtime.database.ping, core.backend_of("postgres"), is_required=True),
+            "postgres": self._ask(self._ping_postgres, core.backend_of("postgres"), is_required=True),
             "redis": self._ask(self._ping_redis, core.backend_of("redis")),
         }
         asked |= {name: self._ask(client.ping, client.backend) for name, client in runtime.clients.items()}
@@ -89,6 +90,11 @@ class HealthChecks:
         left_alone = {name for name, is_resting in resting.items() if is_resting and results[name].status == "ok"}
         return results | {name: results[name].model_copy(update=_LEFT_ALONE) for name in left_alone}
 
+    async def _ping_postgres(self) -> None:
+        # Or a busy service would look like one without a database, because a ping has to wait its turn.
+        if not self._runtime.database.has_just_answered:
+            await self._runtime.database.ping()
+
     async def _ping_redis(self) -> None:
         await self._runtime.store.redis.ping()
 
@@ -96,8 +102,7 @@ class HealthChecks:
         self, ping: Callable[[], Awaitable[None]], backend: Backend, *, is_required: bool = False
     ) -> CheckResult:
         try:
-            async with asyncio.timeout(_PING_SECONDS):
-                await ping()
+            await within(_PING_SECONDS, ping())
         except Exception as error:  # noqa: BLE001 - whatever a client raises, the server is not well
             # Error texts hold addresses: for people at their own machine only.
             shows = self._runtime.settings.core.environment == "development"

@@ -11,12 +11,17 @@ from uuid import UUID, uuid4
 
 import pytest
 from tests.api.conftest import SettingsOf
+from tests.api.database import execute
 from tests.api.forwarding import forwarding
 from tests.api.own_servers import own_valkey
 
+from app.api.outbox.publish import publish
+from app.api.outbox.relay import Relay
 from app.api.redis import pubsub
 from app.api.redis.pubsub import Message, announce, subscribe
 from app.api.redis.store import Store, open_store
+from app.api.runtime import Runtime, make_runtime
+from app.api.slices import Slice
 from app.kit.events import Event
 
 USER, OTHER = UUID(int=1), UUID(int=2)
@@ -25,6 +30,15 @@ USER, OTHER = UUID(int=1), UUID(int=2)
 def _event(organization: UUID, number: int = 1, **data: Any) -> Event:
     at = datetime(2026, 1, 2, tzinfo=UTC)
     return Event("note.created", organization, USER, "note", UUID(int=9), number, data, id=UUID(int=number), at=at)
+
+
+@asynccontextmanager
+async def _store(settings_anywhere: SettingsOf, url: str) -> AsyncIterator[Store]:
+    store = open_store(settings_anywhere(REDIS_URL=url).core)
+    try:
+        yield store
+    finally:
+        await store.redis.aclose()
 
 
 @asynccontextmanager
@@ -38,10 +52,12 @@ async def _listening(store: Store, *channels: str) -> AsyncIterator["asyncio.Que
                 heard.put_nowait(message)
 
     listening = asyncio.create_task(listen())
-    await _until_subscribed(store, *channels)
-    yield heard
-    listening.cancel()
-    await asyncio.gather(listening, return_exceptions=True)
+    try:
+        await _until_subscribed(store, *channels)
+        yield heard
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
 
 
 async def _until_subscribed(store: Store, *channels: str) -> None:
@@ -116,6 +132,28 @@ async def test_what_is_no_json_is_passed_over(store: Store) -> None:
         assert (await _next(heard)).event["version"] == 1
 
 
+async def test_the_outbox_tells_the_listeners_at_its_first_attempt_alone(
+    settings: SettingsOf, database_url: str
+) -> None:
+    async def fail(_: Runtime, __: Event) -> None:
+        raise OSError
+
+    organization, runtime = uuid4(), make_runtime(settings())
+    relay = Relay(runtime, [Slice("test", handlers={"note.created": fail})])
+    async with _listening(runtime.store, f"updates:{organization}:note") as heard:
+        async with runtime.database.transaction() as session:
+            await publish(session, _event(organization))
+        for _ in range(2):
+            assert await relay.deliver_next() is True
+            await execute(database_url, "UPDATE outbox SET next_attempt_at = NOW() - INTERVAL '1 second'")
+        await announce(runtime.store, _event(organization, number=2))
+        versions = [(await _next(heard)).event["version"] for _ in range(2)]
+    await runtime.database.close()
+    await runtime.store.redis.aclose()
+
+    assert versions == [1, 2]
+
+
 async def test_without_redis_nobody_is_told_and_nothing_fails(lost_store: Store) -> None:
     await announce(lost_store, _event(uuid4()))
 
@@ -125,18 +163,19 @@ async def test_a_listener_finds_a_redis_that_was_restarted(settings_anywhere: Se
     channel = f"updates:{organization}:note"
     # Behind one address, as a Redis that fails over is.
     with own_valkey(tmp_path) as valkey:
-        async with forwarding(lambda: valkey.url) as proxy:
-            store = open_store(settings_anywhere(REDIS_URL=proxy.url).core)
-            async with _listening(store, channel) as heard:
-                await announce(store, _event(organization, number=1))
-                first = await _next(heard)
-                valkey.stop()
-                await announce(store, _event(organization, number=2))
-                valkey.start()
-                await _until_back(store, channel)
-                await announce(store, _event(organization, number=3))
-                second = await _next(heard)
-            await store.redis.aclose()
+        async with (
+            forwarding(lambda: valkey.url) as proxy,
+            _store(settings_anywhere, proxy.url) as store,
+            _listening(store, channel) as heard,
+        ):
+            await announce(store, _event(organization, number=1))
+            first = await _next(heard)
+            valkey.stop()
+            await announce(store, _event(organization, number=2))
+            valkey.start()
+            await _until_back(store, channel)
+            await announce(store, _event(organization, number=3))
+            second = await _next(heard)
 
     assert (first.event["version"], second.event["version"]) == (1, 3)
 
@@ -145,25 +184,26 @@ async def test_a_listener_keeps_a_quiet_connection_and_leaves_a_forgotten_one(
     store: Store, settings_anywhere: SettingsOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pubsub, "_QUIET_SECONDS", 0.3)
-    monkeypatch.setattr(pubsub, "_ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(pubsub, "_ANSWER_SECONDS", 1.5)
     organization = uuid4()
     channel = f"updates:{organization}:note"
-    async with forwarding(lambda: os.environ["REDIS_URL"]) as proxy:
-        far_store = open_store(settings_anywhere(REDIS_URL=proxy.url).core)
-        async with _listening(far_store, channel) as heard:
-            await asyncio.sleep(1)
-            assert proxy.accepted == 2
-            await announce(store, _event(organization, number=1))
-            versions = [(await _next(heard)).event["version"]]
-            # As a firewall does with what was idle: it stays open, and nothing comes any more.
-            proxy.forget()
-            async with asyncio.timeout(10):
-                while proxy.accepted == 2:
-                    await asyncio.sleep(0.05)
-            await _until_subscribed(store, channel)
-            await announce(store, _event(organization, number=2))
-            versions.append((await _next(heard)).event["version"])
-        await far_store.redis.aclose()
+    async with (
+        forwarding(lambda: os.environ["REDIS_URL"]) as proxy,
+        _store(settings_anywhere, proxy.url) as far_store,
+        _listening(far_store, channel) as heard,
+    ):
+        await asyncio.sleep(1)
+        assert proxy.accepted == 2
+        await announce(store, _event(organization, number=1))
+        versions = [(await _next(heard)).event["version"]]
+        # As a firewall does with what was idle: it stays open, and nothing comes any more.
+        proxy.forget()
+        async with asyncio.timeout(10):
+            while proxy.accepted == 2:
+                await asyncio.sleep(0.05)
+        await _until_subscribed(store, channel)
+        await announce(store, _event(organization, number=2))
+        versions.append((await _next(heard)).event["version"])
 
     assert versions == [1, 2]
 

@@ -2,12 +2,11 @@
 
 import asyncio
 import socket
-import time
 
 import pytest
 from tests.api.conftest import SettingsOf
 
-from app.api.redis.store import Store, StoreError, open_store, within
+from app.api.redis.store import Store, StoreError, open_store
 
 
 async def test_what_the_call_gets_is_given(store: Store) -> None:
@@ -41,17 +40,3 @@ async def test_a_silent_redis_is_waited_for_no_longer_than_redis_timeout(setting
 
     assert 0.2 <= asyncio.get_running_loop().time() - began < 2
     await store.redis.aclose()
-
-
-async def test_what_came_while_the_loop_was_busy_is_read_though_its_time_is_up() -> None:
-    here, there = socket.socketpair()
-    reader, writer = await asyncio.open_connection(sock=here)
-    reading = asyncio.create_task(within(0.05, reader.readline()))
-    await asyncio.sleep(0)
-    there.sendall(b"answer\n")
-    # As under a heavy load: nothing else runs meanwhile.
-    time.sleep(0.3)
-
-    assert await reading == b"answer\n"
-    writer.close()
-    there.close()

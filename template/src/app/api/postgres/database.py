@@ -49,6 +49,11 @@ class Database:
         self._turns = asyncio.Semaphore(size)
         self._answered_at = float("-inf")
 
+    @property
+    def has_just_answered(self) -> bool:
+        """Whether anybody had an answer from PostgreSQL in the last half second."""
+        return time.monotonic() - self._answered_at < _RECENT_SECONDS
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session whose work is committed at the end of the block, or undone if the block raises.
@@ -72,20 +77,23 @@ class Database:
         Raises:
             ProblemError: 503 where PostgreSQL does not answer in time.
         """
+        loop = asyncio.get_running_loop()
+        gives_up = loop.time() + self._seconds + SERVER_FIRST_SECONDS
         try:
             return await self._read(work)
         except ProblemError as problem:
             if not _is_lost(problem.__cause__):
                 raise
-        return await self._read(work)
+        try:
+            # Both tries together: one may have waited long before its connection was lost.
+            async with asyncio.timeout_at(gives_up):
+                return await self._read(work)
+        except TimeoutError as error:
+            raise unavailable("PostgreSQL") from error
 
     async def ping(self) -> None:
-        """Raise unless PostgreSQL answers; what it answered to others just now counts.
-
-        So a service that is busy does not look like one without a database because a ping has to wait its turn.
-        """
-        if time.monotonic() - self._answered_at > _RECENT_SECONDS:
-            await self.read(lambda connection: connection.execute(_PING))
+        """Raise unless PostgreSQL answers."""
+        await self.read(lambda connection: connection.execute(_PING))
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -154,9 +162,10 @@ def open_database(settings: CoreSettings) -> Database:
         json_serializer=lambda value: write_json(value).decode(),
         json_deserializer=orjson.loads,
     )
+    # First: what listens to errors after one that raises is not told.
+    measure(engine)
     drop_lost_connections(engine)
     try_idle_connections(engine)
-    measure(engine)
     return Database(engine, size=settings.database_pool_size, seconds=seconds)
 
 

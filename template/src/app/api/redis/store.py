@@ -12,6 +12,7 @@ from prometheus_client import Histogram
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from app.api.patience import within
 from app.api.redis.client import CLOSED, open_redis
 from app.kit.breaker import Breaker, CircuitOpenError
 from app.kit.metrics import CACHE_SECONDS
@@ -21,7 +22,6 @@ T = TypeVar("T")
 _NOT_WELL = (RedisError, OSError, CLOSED)
 # Fewer than the client's 100 connections, of which subscriptions take some: a crowd waits instead of failing.
 _MOST_AT_ONCE = 50
-_ROUNDS_OF_GRACE = 5
 
 
 class StoreError(Exception):
@@ -74,30 +74,3 @@ class Store:
 def open_store(settings: CoreSettings) -> Store:
     """Make it; it connects when first used."""
     return Store(open_redis(settings), seconds=settings.redis_timeout.total_seconds())
-
-
-async def within(seconds: float, work: Awaitable[T]) -> T:
-    """What `work` gives.
-
-    An event loop that was busy finds its timers due before it looks at the network: what has arrived by then is still
-    read. A service that has too much to do must not take Redis, which helps it, for one that is down.
-
-    Raises:
-        TimeoutError: that takes longer.
-    """
-    loop = asyncio.get_running_loop()
-    async with asyncio.timeout(None) as limit:
-        handle: asyncio.Handle
-
-        def expire(rounds: int) -> None:
-            nonlocal handle
-            if rounds:
-                handle = loop.call_soon(expire, rounds - 1)
-            else:
-                limit.reschedule(loop.time())
-
-        handle = loop.call_later(seconds, expire, _ROUNDS_OF_GRACE)
-        try:
-            return await work
-        finally:
-            handle.cancel()
