@@ -40,6 +40,10 @@ class ActiveUsers:
         self._counting.add(task)
         task.add_done_callback(self._counting.discard)
 
+    async def settle(self) -> None:
+        """Wait for what is under way: before the connections are closed that it uses."""
+        await asyncio.gather(*self._counting)
+
     async def _count(self, user_id: UUID, day: date) -> None:
         key = f"cache:active:{day}:{user_id}"
         try:

@@ -82,6 +82,7 @@ async def open_runtime(runtime: Runtime, openers: Mapping[str, Opener]) -> Async
     async with AsyncExitStack() as stack:
         stack.push_async_callback(runtime.database.close)
         stack.push_async_callback(runtime.store.redis.aclose)
+        stack.push_async_callback(runtime.active_users.settle)
         stack.callback(runtime.hashing.close)
         for name, opener in openers.items():
             runtime.clients[name] = await stack.enter_async_context(opener(runtime.settings))
