@@ -94,13 +94,13 @@ def _variables(render: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def with_servers(service: Service, folder: Path) -> Iterator[Service]:
-    """The service with servers of its own, migrated, seeded and loaded, for the time of the block."""
+def with_servers(service: Service) -> Iterator[Service]:
+    """The service with servers of its own, migrated, seeded and loaded, for the time of the block.
+
+    Their data are in the service's folder, so that the next `prepare` removes what a killed run has left.
+    """
     say("service: starting PostgreSQL and Valkey, loading 10,000 tasks")
-    with (
-        tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as data,
-        _held(service, data) as held,
-    ):
+    with _held(service) as held:
         held.run(held.program("migrate"))
         held.run(held.program("seed"))
         # As in the measurements that the bars come from: the disk is not what is measured.
@@ -110,11 +110,11 @@ def with_servers(service: Service, folder: Path) -> Iterator[Service]:
 
 
 @contextlib.contextmanager
-def _held(service: Service, data: str) -> Iterator[Service]:
+def _held(service: Service) -> Iterator[Service]:
     process = subprocess.Popen(
         [service.program("python"), "-m", "app.dev.with_servers", "python", "-c", HOLD],
         cwd=service.folder,
-        env={**service.variables, "DATA_DIR": data},
+        env=service.variables,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",

@@ -37,7 +37,7 @@ def open_stage(folder: Path, plan: Plan) -> Iterator[Stage]:
     port, log = free_port(), folder / "collector.log"
     command = pinned([sys.executable, "-m", "tests.bench.sink", str(port)], rest)
     with (
-        with_servers(installed, folder) as service,
+        with_servers(installed) as service,
         running(command, environment=os.environ, folder=REPOSITORY, log=log) as process,
     ):
         await_answer(process, port, "/", log=log)
