@@ -62,7 +62,7 @@ async def measure(layer: str, requests: int) -> float:
 
 def _application(runtime: Runtime, on: tuple[str, ...]) -> FastAPI:
     if "redis" not in on:
-        runtime.gate = Gate(Unasked(runtime.store.redis), runtime.database)
+        runtime.gate = Gate(Unasked(runtime.store.redis, seconds=1), runtime.database)
     is_operation = "operation" in on
     app = make_fastapi(runtime) if is_operation else FastAPI(openapi_url=None)
     router = APIRouter(route_class=Operation) if is_operation else APIRouter()
