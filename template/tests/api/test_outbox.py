@@ -1,7 +1,8 @@
 """The outbox: what was committed is told at least once (template-owned)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,6 +14,7 @@ from tests.api.database import execute, fetch
 
 from app.api.outbox.publish import publish
 from app.api.outbox.relay import Relay
+from app.api.redis.pubsub import Message, subscribe
 from app.api.runtime import Runtime, make_runtime
 from app.api.slices import Handler, Slice
 from app.kit.events import Event
@@ -106,6 +108,31 @@ async def test_events_of_one_transaction_come_in_their_order(runtime: Runtime, t
         pass
 
     assert [event.data["n"] for event in told] == list(range(50))
+
+
+async def test_events_that_nobody_handles_are_finished_a_hundred_at_once(
+    runtime: Runtime, database_url: str, told: Told, tell: Handler
+) -> None:
+    await _publish(runtime, *(_event(number, "note.ignored") for number in range(130)), _event(999))
+    relay = _relay(runtime, test=tell)
+    async with aclosing(subscribe(runtime.store, [f"updates:{UUID(int=1)}:note"])) as messages:
+        heard = asyncio.create_task(_numbers(messages, 131))
+        await asyncio.sleep(0.2)
+
+        assert [await relay.finish_unhandled() for _ in range(3)] == [100, 30, 0]
+        assert told == []
+        assert (await relay.deliver_next(), await relay.deliver_next()) == (True, False)
+        assert await heard == [*range(130), 999]
+    assert [event.data["n"] for event in told] == [999]
+    assert await fetch(database_url, "SELECT FROM outbox WHERE finished_at IS NULL") == []
+
+
+async def _numbers(messages: AsyncGenerator[Message, None], count: int) -> list[int]:
+    found: list[int] = []
+    async with asyncio.timeout(10):
+        while len(found) < count:
+            found.append((await anext(messages)).event["data"]["n"])
+    return found
 
 
 async def test_every_event_of_a_committed_transaction_is_counted(runtime: Runtime) -> None:

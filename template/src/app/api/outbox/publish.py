@@ -1,15 +1,15 @@
 """Publishing events (template-owned)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import Table, insert
-from sqlalchemy.event import listen
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.outbox.tables import OutboxEvent
+from app.api.postgres.database import after_commit
 from app.domain.caller import Caller
 from app.kit.events import Event
 from app.kit.metrics import OPERATIONS
@@ -34,8 +34,13 @@ async def publish(session: AsyncSession, *events: Event) -> None:
         return
     rows = [{name: getattr(event, name) for name in _COLUMNS} for event in events]
     await session.execute(_INSERT, rows)
+
+    async def count() -> None:
+        for event in events:
+            OPERATIONS.labels(f"{event.resource}.{event.name.rpartition('.')[2]}").inc()
+
     # What is undone was never an operation.
-    listen(session.sync_session, "after_commit", lambda _: _count(events), once=True)
+    after_commit(session, count)
 
 
 async def publish_change(
@@ -56,8 +61,3 @@ def change_event(caller: Caller, name: str, about: Versioned, data: Mapping[str,
         version=about.version,
         data=data,
     )
-
-
-def _count(events: Sequence[Event]) -> None:
-    for event in events:
-        OPERATIONS.labels(f"{event.resource}.{event.name.rpartition('.')[2]}").inc()

@@ -7,11 +7,14 @@ It runs inside the API process; any number may run, since each takes rows that n
 import asyncio
 import random
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import structlog
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Table, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.api.outbox.tables import OutboxEvent
 from app.api.redis.pubsub import announce
@@ -22,6 +25,7 @@ from app.kit.problems import ProblemError
 
 _log = structlog.stdlib.get_logger(__name__)
 _IDLE_SECONDS = 0.5
+_MOST_AT_ONCE = 100
 _DOWN_SECONDS = 2
 _HANDLER_SECONDS = 30
 _MOST_ATTEMPTS = 12
@@ -29,7 +33,7 @@ _LONGEST_DELAY = timedelta(minutes=10)
 
 
 class Relay:
-    """Delivers events one by one, oldest first."""
+    """Delivers events one by one, oldest first; those that nobody handles are told and finished many at once."""
 
     def __init__(self, runtime: Runtime, slices: Iterable[Slice]) -> None:
         self._runtime = runtime
@@ -37,16 +41,26 @@ class Relay:
         for one in slices:
             for event, handler in one.handlers.items():
                 self._handlers.setdefault(event, {})[one.name] = handler
+        self._finish_unhandled = _finish_all_but(tuple(self._handlers))
 
     async def run(self) -> None:
         """Deliver for ever; a database that is down is waited for."""
         while True:
             try:
-                if not await self.deliver_next():
+                finished, delivered = await self.finish_unhandled(), await self.deliver_next()
+                if not (finished or delivered):
                     await asyncio.sleep(_IDLE_SECONDS)
             except Exception as error:  # noqa: BLE001 - the loop must outlive whatever happens
                 _log.warning("the outbox can't be read", error=type(error).__name__)
                 await asyncio.sleep(_DOWN_SECONDS)
+
+    async def finish_unhandled(self) -> int:
+        """Finish events that are due and have no handler, a hundred at most; how many that were."""
+        async with self._runtime.database.transaction() as session:
+            rows = (await session.execute(self._finish_unhandled)).mappings().all()
+        events = [Event(**row) for row in rows]
+        await announce(self._runtime.store, *sorted(events, key=lambda event: event.at))
+        return len(events)
 
     async def deliver_next(self) -> bool:
         """Deliver the oldest event that is due; false where there is none."""
@@ -83,6 +97,20 @@ def _next_due() -> Select[tuple[OutboxEvent]]:
         .limit(1)
         .with_for_update(skip_locked=True)
     )
+
+
+def _finish_all_but(handled: tuple[str, ...]) -> ReturningUpdate[Any]:
+    table = cast("Table", OutboxEvent.__table__)
+    c = table.c
+    due = (
+        select(c.id)
+        .where(c.finished_at.is_(None), c.next_attempt_at <= func.now(), c.name.not_in(handled))
+        .order_by(c.next_attempt_at, c.at)
+        .limit(_MOST_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    finished = update(table).where(c.id.in_(due)).values(finished_at=func.now())
+    return finished.returning(*(c[field.name] for field in fields(Event)))
 
 
 def _event(row: OutboxEvent) -> Event:

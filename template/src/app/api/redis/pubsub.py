@@ -40,13 +40,16 @@ class Message:
     event: dict[str, Any]
 
 
-async def announce(store: Store, event: Event) -> None:
-    """Tell the listeners of a committed event; without Redis nobody is told, and the caller never fails."""
-    body, channels = write_json(asdict(event)), _channels(event)
+async def announce(store: Store, *events: Event) -> None:
+    """Tell the listeners of committed events; without Redis nobody is told, and the caller never fails."""
+    if not events:
+        return
+    bodies = [write_json(asdict(event)) for event in events]
+    messages = [(channel, body) for event, body in zip(events, bodies, strict=True) for channel in _channels(event)]
 
     async def publish(redis: Redis) -> None:
         async with redis.pipeline(transaction=False) as pipeline:
-            for channel in channels:
+            for channel, body in messages:
                 pipeline.publish(channel, body)
             await pipeline.execute()
 
