@@ -13,9 +13,10 @@ from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from app.api.postgres.database import Database
-from app.api.postgres.tables import TenantColumns
+from app.api.postgres.tables import StandardColumns, TenantColumns
 from app.domain.access import check_row, not_found
 from app.domain.caller import Caller
+from app.domain.changes import changed_fields
 from app.kit.permissions import Action, Scope
 from app.kit.strict_json import write_json
 from app.kit.versions import entity_tag
@@ -84,6 +85,19 @@ async def hold_live_row(
         raise not_found()
     check_row(caller, rows.resource, action, found)
     return found
+
+
+async def set_fields(
+    session: AsyncSession, caller: Caller, held: StandardColumns, values: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """Set fields of a row that is held; what changed, as `changed_fields` has it. For nothing, nothing is written."""
+    changes = changed_fields(held, values)
+    if changes:
+        for name, value in values.items():
+            setattr(held, name, value)
+        held.updated_by = caller.user_id
+        await session.flush()
+    return changes
 
 
 def reply(

@@ -8,12 +8,12 @@ from sqlalchemy import bindparam, select
 
 from app.api.organizations.service import read_organization
 from app.api.outbox.publish import publish_change
+from app.api.rows import set_fields
 from app.api.runtime import Runtime
 from app.api.users.service import rows
 from app.api.users.tables import User
 from app.domain.access import PERMISSIONS
 from app.domain.caller import Caller
-from app.domain.changes import changed_fields
 from app.kit.problems import unauthenticated
 from app.kit.strict_json import write_json
 from app.kit.versions import check_if_match, entity_tag
@@ -38,12 +38,8 @@ async def change_me(runtime: Runtime, caller: Caller, if_match: str | None, valu
         if held is None:
             raise unauthenticated()
         check_if_match(if_match, held.version)
-        changes = changed_fields(held, values)
+        changes = await set_fields(session, caller, held, values)
         if changes:
-            for name, value in values.items():
-                setattr(held, name, value)
-            held.updated_by = caller.user_id
-            await session.flush()
             await publish_change(session, caller, "user.updated", held, {"changes": changes})
     return await _reply(runtime, held)
 

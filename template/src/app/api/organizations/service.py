@@ -12,10 +12,10 @@ from app.api.organizations.tables import Organization
 from app.api.outbox.publish import publish_change
 from app.api.postgres.database import after_commit
 from app.api.redis.cache import Cache
+from app.api.rows import set_fields
 from app.api.runtime import Runtime
 from app.domain.access import not_found
 from app.domain.caller import Caller
-from app.domain.changes import changed_fields
 from app.kit.versions import check_if_match
 
 _table = cast("Table", Organization.__table__)
@@ -56,12 +56,8 @@ async def change_organization(
     if found is None:
         raise not_found()
     check_if_match(if_match, found.version)
-    changes = changed_fields(found, values)
+    changes = await set_fields(session, caller, found, values)
     if changes:
-        for name, value in values.items():
-            setattr(found, name, value)
-        found.updated_by = caller.user_id
-        await session.flush()
         await publish_change(session, caller, "organization.updated", found, {"changes": changes})
         now = {column.key: getattr(found, column.key) for column in columns}
         after_commit(session, lambda: cache.put(found.id, now))

@@ -11,11 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.api.outbox.publish import publish_change
 from app.api.projects.schemas import ProjectBody
 from app.api.projects.tables import Project
-from app.api.rows import Rows, hold_live_row, hold_row, insert_row
+from app.api.rows import Rows, hold_live_row, hold_row, insert_row, set_fields
 from app.api.slices import cascades_of
 from app.domain.access import check_row, may
 from app.domain.caller import Caller
-from app.domain.changes import changed_fields
 from app.domain.projects import project as resource
 from app.kit.versions import check_if_match
 
@@ -60,12 +59,8 @@ async def change_project(
     """
     found = await hold_live_row(session, rows, Project, caller=caller, row_id=project_id, action="update")
     check_if_match(if_match, found.version)
-    changes = changed_fields(found, values)
+    changes = await set_fields(session, caller, found, values)
     if changes:
-        for name, value in values.items():
-            setattr(found, name, value)
-        found.updated_by = caller.user_id
-        await session.flush()
         await publish_change(session, caller, "project.updated", found, {"changes": changes})
     return found
 

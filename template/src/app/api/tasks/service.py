@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.outbox.publish import publish_change
 from app.api.projects.service import keep_project
-from app.api.rows import Rows, hold_live_row, hold_row, insert_row
+from app.api.rows import Rows, hold_live_row, hold_row, insert_row, set_fields
 from app.api.tasks.schemas import TaskBody
 from app.api.tasks.tables import Task
 from app.api.users.service import find_user
 from app.domain.access import check_row, not_found
 from app.domain.caller import Caller
-from app.domain.changes import changed_fields, first_fields
+from app.domain.changes import first_fields
 from app.domain.tasks import name_event, told
 from app.domain.tasks import task as resource
 from app.kit.problems import CONFLICT, INVALID, FieldError, ProblemError
@@ -69,12 +69,8 @@ async def change_task(
     await check_references(session, caller, values)
     found = await hold_live_row(session, rows, Task, caller=caller, row_id=task_id, action="update")
     check_if_match(if_match, found.version)
-    changes = changed_fields(found, values)
+    changes = await set_fields(session, caller, found, values)
     if changes:
-        for name, value in values.items():
-            setattr(found, name, value)
-        found.updated_by = caller.user_id
-        await session.flush()
         await publish_change(session, caller, name_event(changes), found, told(changes, caller.user_id))
     return found
 

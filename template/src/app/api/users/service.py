@@ -9,12 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.gate import Gate
 from app.api.outbox.publish import publish_change
-from app.api.rows import Rows, hold_live_row
+from app.api.rows import Rows, hold_live_row, set_fields
 from app.api.sessions.service import SessionsOf
 from app.api.users.schemas import UserBody
 from app.api.users.tables import User
 from app.domain.caller import Caller
-from app.domain.changes import changed_fields
 from app.domain.users import leaves_no_admin
 from app.kit.problems import CONFLICT, ProblemError
 
@@ -47,14 +46,10 @@ async def change_user(session: AsyncSession, gate: Gate, held: User, *, caller: 
     Raises:
         ProblemError: 409 for the last active OrgAdmin.
     """
-    changes = changed_fields(held, values)
+    await check_admin_is_left(session, held, values)
+    changes = await set_fields(session, caller, held, values)
     if not changes:
         return held
-    await check_admin_is_left(session, held, values)
-    for name, value in values.items():
-        setattr(held, name, value)
-    held.updated_by = caller.user_id
-    await session.flush()
     await publish_change(session, caller, "user.updated", held, {"changes": changes})
     sessions = SessionsOf(session, gate, held.id, held.organization_id, caller.user_id)
     await (sessions.bump() if held.is_active else sessions.end())
