@@ -73,6 +73,14 @@ async def subscribe(store: Store, channels: Iterable[str]) -> AsyncGenerator[Mes
                         yield message
             except _LOST as error:
                 _log.warning("a subscription was lost", error=type(error).__name__)
+                _cut_off(pubsub)
+
+
+def _cut_off(pubsub: PubSub) -> None:
+    # Over TLS a goodbye waits for the other side's, which says nothing any more.
+    writer = getattr(pubsub.connection, "_writer", None)
+    if writer is not None:
+        writer.transport.abort()
 
 
 def _channels(event: Event) -> list[str]:
