@@ -81,7 +81,7 @@ async def open_runtime(runtime: Runtime, openers: Mapping[str, Opener]) -> Async
     """Open the components' clients, in order, and close everything at the end."""
     async with AsyncExitStack() as stack:
         stack.push_async_callback(runtime.database.close)
-        stack.push_async_callback(runtime.store.redis.aclose)
+        stack.push_async_callback(runtime.store.close)
         stack.push_async_callback(runtime.active_users.settle)
         stack.callback(runtime.hashing.close)
         for name, opener in openers.items():

@@ -6,6 +6,7 @@ Redis holds nothing that PostgreSQL does not know better: whoever calls can do w
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from prometheus_client import Histogram
@@ -43,6 +44,11 @@ class Store:
     def is_resting(self) -> bool:
         """Whether Redis is left alone at this moment."""
         return self._breaker.is_resting
+
+    async def close(self) -> None:
+        """Close all connections; one whose other side says nothing any more is no reason to end badly."""
+        with suppress(*_NOT_WELL):
+            await self.redis.aclose()
 
     async def run(self, operation: str, call: Callable[[Redis], Awaitable[T]]) -> T:
         """What `call` gets from Redis; `operation` is a word for metrics, of a constant set.
