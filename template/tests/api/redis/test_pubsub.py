@@ -38,7 +38,7 @@ async def _store(settings_anywhere: SettingsOf, url: str) -> AsyncIterator[Store
     try:
         yield store
     finally:
-        await store.redis.aclose()
+        await store.close()
 
 
 @asynccontextmanager
