@@ -59,7 +59,7 @@ async def insert_row(session: AsyncSession, rows: Rows, caller: Caller, values: 
 async def hold_row(session: AsyncSession, entity: type[E], caller: Caller, row_id: UUID) -> E:
     """The row of the caller's organization, held until the transaction ends: of two writers one is told 412.
 
-    Deleted ones too; `check_row` or `check_deleted` says what the caller may do with it.
+    Deleted ones too; `check_row` says what the caller may do with it.
 
     Raises:
         ProblemError: 404.
