@@ -132,10 +132,14 @@ def claims_of(token: str) -> dict[str, Any]:
     return read
 
 
+def secrets_in(content: bytes) -> list[str]:
+    """What of this content no reply may ever hold."""
+    return [word.decode() for word in _SECRETS if word in content]
+
+
 def refuse_secrets(response: Response) -> None:
     """Fail on a reply that holds what no reply may ever hold."""
-    response.read()
-    found = [word.decode() for word in _SECRETS if word in response.content]
+    found = secrets_in(response.read())
     assert found == [], f"{response.request.method} {response.request.url.path} answers with {found}"
 
 
