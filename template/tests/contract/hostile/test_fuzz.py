@@ -14,8 +14,8 @@ from tests.contract.operations import Call, known_calls
 from tests.contract.people import People, Person, secrets_in
 
 EXAMPLES = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-# Hypothesis draws from this suite's own literals too. A parameter that is refused is named in the reply, so that what no
-# reply may hold must not be sent as a name.
+# Hypothesis draws from this suite's own literals too. A parameter that is refused is named in the reply: what no reply
+# may hold must not be sent as a name.
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=30).filter(lambda text: not secrets_in(text.encode()))
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
