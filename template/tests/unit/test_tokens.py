@@ -193,6 +193,25 @@ def test_a_token_of_an_old_key_is_good_until_the_key_is_gone(tmp_path: Path) -> 
         verifier.verify(token)
 
 
+def test_a_known_token_of_a_removed_key_is_refused_a_second_later(tmp_path: Path) -> None:
+    private, public = signing_keys()
+    file = tmp_path / "public.pem"
+    file.write_text(public)
+    core = core_settings(JWT_PRIVATE_KEY=private, JWT_PUBLIC_KEY="", JWT_PUBLIC_KEY_PATH=str(file))
+    token = signed(claims(iss=core.issuer, aud=core.audience), core=core)
+    now = 100.0
+    verifier = TokenVerifier(core, clock=lambda: now)
+    verifier.verify(token)
+    other = generate_private_key(public_exponent=65537, key_size=2048).public_key()
+    file.write_bytes(other.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+
+    now = 100.9
+    verifier.verify(token)
+    now = 101.0
+    with pytest.raises(TokenError):
+        verifier.verify(token)
+
+
 def test_why_a_token_was_refused_never_holds_the_token() -> None:
     token = signed(claims(aud="c4n4ry"))
 

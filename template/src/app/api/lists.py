@@ -1,6 +1,6 @@
 """Keyset-paginated lists from prebuilt statements (template-owned; contract, "Lists")."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, Select, bindparam, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select, tuple_, union_all
 
 from app.api.postgres.database import Database
 from app.api.rows import Rows, in_scopes
@@ -68,7 +68,7 @@ class Shape:
 async def read_page(
     database: Database, rows: Rows, query: ListQuery, *, caller: Caller, settings: CoreSettings
 ) -> Response:
-    """One page of what the caller may read, as the reply `{"items": […], "next_cursor": …}`.
+    """One page of what the caller may read.
 
     Raises:
         ProblemError: 403 for deleted rows without the permission to delete, 422 for a cursor of another list.
@@ -86,10 +86,19 @@ async def read_page(
     statement = page_statement(rows, shape)
     values["limit"] = query.limit + 1
     found = (await database.read(lambda connection: connection.execute(statement, values))).all()
-    items, cursor = found[: query.limit], None
-    if len(found) > query.limit:
-        cursor = codec.encode(Position(_sort_value(getattr(items[-1], shape.key)), items[-1].id))
-    names = [column.key for column in rows.columns]
+    return page_reply(found, [column.key for column in rows.columns], query.limit, codec=codec, key=shape.key)
+
+
+def page_reply(
+    found: Sequence[Row[Any]], names: Sequence[str], limit: int, *, codec: CursorCodec, key: str
+) -> Response:
+    """The reply `{"items": […], "next_cursor": …}`; one row more than `limit` tells that another page follows.
+
+    `names` are the row's columns, of which `key` is what the list is sorted by.
+    """
+    items, cursor = found[:limit], None
+    if len(found) > limit:
+        cursor = codec.encode(Position(_sort_value(getattr(items[-1], key)), items[-1].id))
     body = write_json({"items": [dict(zip(names, row, strict=True)) for row in items], "next_cursor": cursor})
     return Response(body, media_type="application/json")
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ LEEWAY = timedelta(seconds=30)
 _CLAIMS = ("sub", "org", "roles", "permissions", "iat", "exp", "jti", "iss", "aud", "sid", "sv")
 _LONGEST_TOKEN = 8192
 _MOST_REMEMBERED = 10_000
+_SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class TokenError(Exception):
@@ -59,11 +60,13 @@ def issue_access_token(
 class TokenVerifier:
     """Checks tokens, and remembers those that it has checked: a signature costs twenty times a look-up.
 
-    What is remembered is bounded, holds no token, and is forgotten when the keys change.
+    What is remembered is bounded, holds no token, and is forgotten within a second of the keys' change.
     """
 
-    def __init__(self, settings: CoreSettings) -> None:
+    def __init__(self, settings: CoreSettings, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
+        self._clock = clock
+        self._looks_again = 0.0
         self._keys: Mapping[str, RSAPublicKey] = {}
         self._known: dict[bytes, AccessClaims] = {}
 
@@ -73,13 +76,11 @@ class TokenVerifier:
         Raises:
             TokenError: it is not.
         """
-        keys = verifying_keys(self._settings)
-        if keys is not self._keys:
-            self._keys, self._known = keys, {}
         fingerprint = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+        self._follow_keys(at_once=fingerprint not in self._known)
         claims = self._known.get(fingerprint)
         if claims is None:
-            claims = _claims(_decode(token, keys, self._settings))
+            claims = _claims(_decode(token, self._keys, self._settings))
             if len(self._known) >= _MOST_REMEMBERED:
                 del self._known[next(iter(self._known))]
             self._known[fingerprint] = claims
@@ -87,6 +88,16 @@ class TokenVerifier:
             del self._known[fingerprint]
             raise TokenError("expired")
         return claims
+
+    def _follow_keys(self, *, at_once: bool) -> None:
+        # Not at every token: to look at the file costs twice as much as to know a token again.
+        now = self._clock()
+        if now < self._looks_again and not at_once:
+            return
+        keys = verifying_keys(self._settings)
+        self._looks_again = now + _SECONDS_BETWEEN_LOOKS
+        if keys is not self._keys:
+            self._keys, self._known = keys, {}
 
 
 def _decode(token: str, keys: Mapping[str, RSAPublicKey], settings: CoreSettings) -> dict[str, Any]:

@@ -9,23 +9,10 @@ import pytest
 from httpx2 import Client
 from tests.contract.people import AUTH, People, registration, unique_email
 from tests.contract.problems import assert_problem
+from tests.contract.users.steps import FIELDS
 
 REGISTER = f"{AUTH}/register"
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z")
-USER_FIELDS = {
-    "id",
-    "version",
-    "created_at",
-    "updated_at",
-    "deleted_at",
-    "created_by",
-    "updated_by",
-    "email",
-    "name",
-    "role",
-    "is_active",
-    "organization_id",
-}
 
 
 def register(client: Client, **fields: Any) -> dict[str, Any]:
@@ -43,7 +30,7 @@ def test_registering_answers_with_the_user_its_place_and_its_version(anonymous: 
     assert response.headers["content-type"] == "application/json"
     assert response.headers["location"] == f"/api/v1/users/{user['id']}"
     assert response.headers["etag"] == '"1"'
-    assert set(user) == USER_FIELDS
+    assert set(user) == FIELDS
     assert (user["email"], user["name"], user["role"], user["is_active"]) == (email, "Ada Lovelace", "OrgAdmin", True)
 
 

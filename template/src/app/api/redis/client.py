@@ -1,5 +1,6 @@
 """Redis: one client a process (template-owned)."""
 
+import asyncio
 from typing import Any
 
 from redis.asyncio import Redis
@@ -12,18 +13,18 @@ from app.kit.settings import CoreSettings, SettingsError
 from app.kit.urls import RedisServer
 
 _LONGEST = 5
+_START_SECONDS = 2
 # What uvloop says of a socket that has closed a moment before, and the client passes on as it is.
 CLOSED = RuntimeError
 
 
 def open_redis(settings: CoreSettings) -> Redis:
-    """Make the client; it connects when first used."""
-    seconds = settings.redis_timeout.total_seconds()
+    """Make the client; it connects when first used, and waits for an answer as long as it is let."""
     return Redis(
         **connect_arguments(settings.redis_url),
-        # For what goes around the store, whose own limit comes first.
-        socket_timeout=_LONGEST * seconds,
-        socket_connect_timeout=_LONGEST * seconds,
+        # Whoever uses it sets a limit: the client's own would be two timers more for every command.
+        socket_timeout=None,
+        socket_connect_timeout=_LONGEST * settings.redis_timeout.total_seconds(),
         health_check_interval=15,
         # Once more at once, for a connection that was dropped while idle; by itself the client would wait for seconds.
         retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError, CLOSED)),  # type: ignore[arg-type]
@@ -38,8 +39,9 @@ async def refuse_cluster(redis: Redis) -> None:
         SettingsError: the server is a cluster. A server that does not answer now is not refused.
     """
     try:
-        information = await redis.info("cluster")
-    except RedisError:
+        async with asyncio.timeout(_START_SECONDS):
+            information = await redis.info("cluster")
+    except (RedisError, OSError):
         return
     if information.get("cluster_enabled"):
         raise SettingsError(

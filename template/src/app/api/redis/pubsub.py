@@ -5,6 +5,7 @@
 handler of the outbox.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -96,13 +97,15 @@ async def _subscribe(pubsub: PubSub, names: tuple[str, ...]) -> None:
     )
     async for attempt in attempts:
         with attempt:
-            await pubsub.subscribe(*names)
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                await pubsub.subscribe(*names)
 
 
 async def _next(pubsub: PubSub) -> Message | None:
     got = await pubsub.get_message(timeout=_QUIET_SECONDS)
     if got is None:
-        await pubsub.ping()
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            await pubsub.ping()
         got = await pubsub.get_message(timeout=_ANSWER_SECONDS)
         if got is None:
             raise RedisConnectionError("no answer on a quiet subscription")

@@ -6,15 +6,13 @@ from typing import Any
 from fastapi import Response
 from sqlalchemy import bindparam, func, select, tuple_
 
-from app.api.lists import PageQuery
+from app.api.lists import PageQuery, page_reply
 from app.api.postgres.database import Database
 from app.api.sessions.tables import Session
 from app.domain.caller import Caller
-from app.kit.pagination import CursorCodec, Position
+from app.kit.pagination import CursorCodec
 from app.kit.secret_keys import derived_keys
 from app.kit.settings import CoreSettings
-from app.kit.strict_json import write_json
-from app.kit.times import format_time
 
 _COLUMNS = (Session.id, Session.created_at, Session.last_used_at, Session.device, Session.ip)
 _FIRST = (
@@ -45,9 +43,6 @@ async def list_sessions(database: Database, query: PageQuery, caller: Caller, se
         position = codec.decode(query.cursor)
         values |= {"after": datetime.fromisoformat(position.value), "after_id": position.id}
     statement = _FIRST if query.cursor is None else _NEXT
-    found = (await database.read(lambda connection: connection.execute(statement, values))).mappings().all()
-    items, cursor = found[: query.limit], None
-    if len(found) > query.limit:
-        cursor = codec.encode(Position(format_time(items[-1]["created_at"]), items[-1]["id"]))
-    body = write_json({"items": [dict(row) for row in items], "next_cursor": cursor})
-    return Response(body, media_type="application/json")
+    found = (await database.read(lambda connection: connection.execute(statement, values))).all()
+    names = [*(column.key for column in _COLUMNS), "current"]
+    return page_reply(found, names, query.limit, codec=codec, key="created_at")
