@@ -18,16 +18,15 @@ def added_to(
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    known = set(sys.modules)
     package.__path__.append(str(folder))
     try:
         _look_again(forget)
         yield
     finally:
         package.__path__.remove(str(folder))
-        for name in set(sys.modules) - known:
-            if name.startswith(f"{package.__name__}."):
-                _forget_module(name)
+        # These alone: the service's own tables can't be defined twice.
+        for name in [name for name, module in sys.modules.items() if _is_below(module, folder)]:
+            _forget_module(name)
         _look_again(forget)
 
 
@@ -35,6 +34,11 @@ def _look_again(forget: tuple[Callable[..., Any], ...]) -> None:
     importlib.invalidate_caches()
     for function in forget:
         function.cache_clear()  # type: ignore[attr-defined]
+
+
+def _is_below(module: ModuleType, folder: Path) -> bool:
+    places = [*getattr(module, "__path__", ()), getattr(module, "__file__", None) or ""]
+    return any(Path(place).is_relative_to(folder) for place in places if place)
 
 
 def _forget_module(name: str) -> None:

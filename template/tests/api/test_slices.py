@@ -1,10 +1,13 @@
 """Which slices there are: a folder with a `slice.py` (template-owned)."""
 
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fastapi.dependencies.models import Dependant
 from tests.additions import added_to
 from tests.api.conftest import SettingsOf
 from tests.api.service import open_service
@@ -12,6 +15,7 @@ from tests.api.service import open_service
 import app.api
 import app.components
 from app.api.access import AccessError
+from app.api.layers.operation import Operation
 from app.api.slices import cascades_of, find_slices, import_tables
 from app.components import ComponentError, find_components
 
@@ -137,3 +141,18 @@ def test_tables_are_found_in_every_package(add: Add) -> None:
 
     with pytest.raises(LookupError, match="found"):
         import_tables()
+
+
+def test_no_operation_waits_for_a_thread() -> None:
+    # FastAPI runs plain functions, endpoints and dependencies alike, in a thread: twice the time of a short request.
+    routes = [route for one in find_slices() for router in one.routers for route in router.routes]
+    calls = [call for route in routes if isinstance(route, Operation) for call in _calls(route.dependant)]
+
+    assert len(calls) > len(routes) > 10
+    assert [call for call in calls if not inspect.iscoroutinefunction(call)] == []
+
+
+def _calls(dependant: Dependant) -> Iterator[Callable[..., Any] | None]:
+    yield dependant.call
+    for each in dependant.dependencies:
+        yield from _calls(each)

@@ -35,7 +35,7 @@ async def admit(request: Request, access: Access) -> None:
         check_operation(caller, *access.permission)
 
 
-def caller_of(request: Request) -> Caller:
+async def caller_of(request: Request) -> Caller:
     """Who is asking, as `admit` found out."""
     caller: Caller = request.scope["caller"]
     return caller
