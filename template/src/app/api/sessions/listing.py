@@ -15,6 +15,7 @@ from app.kit.secret_keys import derived_keys
 from app.kit.settings import CoreSettings
 
 _COLUMNS = (Session.id, Session.created_at, Session.last_used_at, Session.device, Session.ip)
+_NAMES = (*(column.key for column in _COLUMNS), "current")
 _FIRST = (
     select(*_COLUMNS, (Session.id == bindparam("session_id")).label("current"))
     .where(Session.user_id == bindparam("user_id"), Session.revoked_at.is_(None), Session.expires_at > func.now())
@@ -44,5 +45,4 @@ async def list_sessions(database: Database, query: PageQuery, caller: Caller, se
         values |= {"after": datetime.fromisoformat(position.value), "after_id": position.id}
     statement = _FIRST if query.cursor is None else _NEXT
     found = (await database.read(lambda connection: connection.execute(statement, values))).all()
-    names = [*(column.key for column in _COLUMNS), "current"]
-    return page_reply(found, names, query.limit, codec=codec, key="created_at")
+    return page_reply(found, _NAMES, query.limit, codec=codec, key="created_at")
