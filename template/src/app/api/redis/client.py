@@ -1,6 +1,5 @@
 """Redis: one client a process (template-owned)."""
 
-import asyncio
 from typing import Any
 
 from redis.asyncio import Redis
@@ -9,6 +8,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
+from app.api.patience import within
 from app.kit.settings import CoreSettings, SettingsError
 from app.kit.urls import RedisServer
 
@@ -39,8 +39,7 @@ async def refuse_cluster(redis: Redis) -> None:
         SettingsError: the server is a cluster. A server that does not answer now is not refused.
     """
     try:
-        async with asyncio.timeout(_START_SECONDS):
-            information = await redis.info("cluster")
+        information = await within(_START_SECONDS, redis.info("cluster"))
     except (RedisError, OSError):
         return
     if information.get("cluster_enabled"):

@@ -5,7 +5,6 @@
 handler of the outbox.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
+from app.api.patience import within
 from app.api.redis.client import CLOSED
 from app.api.redis.store import Store, StoreError
 from app.kit.events import Event
@@ -97,15 +97,13 @@ async def _subscribe(pubsub: PubSub, names: tuple[str, ...]) -> None:
     )
     async for attempt in attempts:
         with attempt:
-            async with asyncio.timeout(_ANSWER_SECONDS):
-                await pubsub.subscribe(*names)
+            await within(_ANSWER_SECONDS, pubsub.subscribe(*names))
 
 
 async def _next(pubsub: PubSub) -> Message | None:
     got = await pubsub.get_message(timeout=_QUIET_SECONDS)
     if got is None:
-        async with asyncio.timeout(_ANSWER_SECONDS):
-            await pubsub.ping()
+        await within(_ANSWER_SECONDS, pubsub.ping())
         got = await pubsub.get_message(timeout=_ANSWER_SECONDS)
         if got is None:
             raise RedisConnectionError("no answer on a quiet subscription")
