@@ -13,7 +13,7 @@ from sqlalchemy import TIMESTAMP, Table, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from starlette.responses import StreamingResponse
 
-from app.api.access import needs
+from app.domain.operations import needs
 from app.api.caller import CurrentCaller
 from app.api.idempotency.service import OnlyOnce
 from app.api.layers.conditional import IfMatch

@@ -11,7 +11,7 @@ from tests.api.conftest import SettingsOf
 from tests.api.notes import notes_router
 from tests.api.service import ADMIN, open_service
 
-from app.api.access import AccessError
+from app.domain.operations import AccessError
 from app.api.layers.operation import Operation
 
 JSON = {"Content-Type": "application/json"}

@@ -14,8 +14,8 @@ from tests.api.service import open_service
 
 import app.api
 import app.components
-from app.api.access import AccessError
 from app.api.layers.operation import Operation
+from app.domain.operations import AccessError
 from app.api.slices import cascades_of, find_slices, import_tables
 from app.components import ComponentError, find_components
 
@@ -23,7 +23,7 @@ Add = Callable[[dict[str, str]], None]
 
 SLICE = """
 from fastapi import APIRouter
-from app.api.access import open_to
+from app.domain.operations import open_to
 from app.api.layers.operation import Operation
 from app.api.slices import Slice
 

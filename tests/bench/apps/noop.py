@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import uvloop
-from app.api.access import needs, open_to
+from app.domain.operations import needs, open_to
 from app.api.application import make_fastapi
 from app.api.gate import Gate
 from app.api.layers.edge import Edge

@@ -9,7 +9,6 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from app.api import health, key_set, metrics
-from app.api.access import AccessError
 from app.api.layers import docs
 from app.api.layers.edge import Edge
 from app.api.layers.openapi import describe
@@ -20,6 +19,7 @@ from app.api.outbox.relay import Relay
 from app.api.runtime import Runtime, open_runtime
 from app.api.slices import find_slices, import_tables
 from app.components import Settings
+from app.domain.operations import AccessError
 from app.kit.logs import configure_logs
 from app.kit.service import this_service
 

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.api.access import Access
 from app.api.runtime import Runtime, runtime_of
 from app.domain.access import check_operation
 from app.domain.caller import Caller
+from app.domain.operations import Access
 from app.kit.logs import current_request
 from app.kit.problems import unauthenticated
 from app.kit.tokens import AccessClaims, TokenError

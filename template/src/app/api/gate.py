@@ -14,29 +14,9 @@ from app.api.redis.store import Store, StoreError
 from app.kit.problems import too_many
 from app.kit.rates import Rate
 from app.kit.redis_keys import SESSION_TTL, rate_limit_key, session_key
+from app.kit.session_versions import ENTER, REMEMBER, is_current, limit_of, word_of
 from app.kit.tokens import AccessClaims
 
-# Milliseconds to wait, 0 for none, and what is known of the session.
-_ENTER = """
-local wait = 0
-if ARGV[1] ~= '0' then
-    local count = redis.call('INCR', KEYS[1])
-    if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-    if count > tonumber(ARGV[1]) then wait = math.max(1, redis.call('PTTL', KEYS[1])) end
-end
-if KEYS[2] then return {wait, redis.call('GET', KEYS[2])} end
-return {wait}
-"""
-# A version never goes back, and nothing follows `revoked`.
-_REMEMBER = """
-local known = redis.call('GET', KEYS[1])
-if known then
-    if string.sub(known, 1, 7) == 'revoked' then return known end
-    if string.sub(ARGV[1], 1, 7) ~= 'revoked' and tonumber(known) >= tonumber(ARGV[1]) then return known end
-end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return ARGV[1]
-"""
 _FIND_SESSION = text(
     "SELECT version, revoked_at IS NOT NULL OR expires_at <= NOW() AS is_over FROM sessions"
     " WHERE id = :id AND user_id = :user_id"
@@ -49,8 +29,8 @@ class Gate:
     def __init__(self, store: Store, database: Database) -> None:
         self._store = store
         self._database = database
-        self._enter = store.redis.register_script(_ENTER)
-        self._remember = store.redis.register_script(_REMEMBER)
+        self._enter = store.redis.register_script(ENTER)
+        self._remember = store.redis.register_script(REMEMBER)
 
     async def enter(self, address: str | None, endpoint: str, rate: Rate | None, claims: AccessClaims | None) -> bytes:
         """Count the request, and give what Redis knows of the session; nothing where it knows none.
@@ -61,7 +41,7 @@ class Gate:
         keys = [rate_limit_key(address, endpoint)]
         if claims is not None:
             keys.append(session_key(claims.user_id, claims.session_id))
-        arguments = (rate.count, rate.seconds * 1000) if rate else (0, 0)
+        arguments = limit_of(rate)
         try:
             wait, *known = await self._store.run("enter", lambda redis: self._enter(keys, arguments, client=redis))
         except StoreError:
@@ -76,11 +56,9 @@ class Gate:
         Raises:
             ProblemError: 503 where neither Redis nor PostgreSQL knows.
         """
-        if known.startswith(b"revoked"):
-            return False
-        if known and int(known) >= claims.session_version:
-            return int(known) == claims.session_version
-        # Unknown, or older than the token: PostgreSQL, which changes first, decides.
+        verdict = is_current(known, claims.session_version)
+        if verdict is not None:
+            return verdict
         row = (
             await self._database.read(
                 lambda c: c.execute(_FIND_SESSION, {"id": claims.session_id, "user_id": claims.user_id})
@@ -98,7 +76,7 @@ class Gate:
         Raises:
             StoreError: Redis does not answer.
         """
-        word = f"revoked:{version}" if is_revoked else str(version)
+        word = word_of(version, is_revoked=is_revoked)
         lifetime = int(SESSION_TTL.total_seconds() * 1000)
 
         async def write(redis: Redis) -> None:

@@ -3,38 +3,26 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Literal
+from typing import Any
 
-import orjson
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel
 
 from app.api.patience import within
 from app.api.runtime import Runtime, runtime_of
+from app.kit.health import (
+    ALIVE,
+    FRESH_SECONDS,
+    PING_SECONDS,
+    STOPPING,
+    CheckResult,
+    Health,
+    answered,
+    failed,
+    health_of,
+)
 from app.kit.settings import Backend
 
 router = APIRouter(tags=["health"])
-
-Status = Literal["ok", "degraded", "unavailable"]
-_PING_SECONDS = 0.5
-_FRESH_SECONDS = 1.0
-_LEFT_ALONE = {"status": "degraded", "detail": "left alone, since calls kept failing"}
-
-
-class CheckResult(BaseModel):
-    """How one server is."""
-
-    status: Status
-    backend: Backend
-    detail: str
-
-
-class Health(BaseModel):
-    """How the service is; `/health/live` has no `checks`."""
-
-    status: Status
-    checks: dict[str, CheckResult] | None = None
-
 
 _ANSWERS: dict[int | str, dict[str, Any]] = {503: {"description": "Not ready", "model": Health}}
 
@@ -42,7 +30,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {503: {"description": "Not ready", "
 @router.get("/health/live", response_model=Health, response_model_exclude_none=True)
 async def read_liveness() -> Response:
     """The process answers; no server is asked."""
-    return Response(b'{"status":"ok"}', media_type="application/json")
+    return Response(ALIVE, media_type="application/json")
 
 
 @router.get("/health", response_model=Health)
@@ -56,7 +44,7 @@ async def read_readiness(request: Request) -> Response:
     """Whether to send requests here: 503 without PostgreSQL, and while the process is stopping."""
     checks = await _checks(request)
     if runtime_of(request).draining:
-        checks["process"] = CheckResult(status="unavailable", backend="real", detail="stopping")
+        checks["process"] = STOPPING
     return _reply(checks, is_probe=True)
 
 
@@ -71,7 +59,7 @@ class HealthChecks:
 
     async def results(self) -> dict[str, CheckResult]:
         async with self._lock:
-            if time.monotonic() - self._checked_at > _FRESH_SECONDS:
+            if time.monotonic() - self._checked_at > FRESH_SECONDS:
                 self._results = await self._ask_all()
                 self._checked_at = time.monotonic()
         return dict(self._results)
@@ -88,7 +76,7 @@ class HealthChecks:
         resting |= {name: client.is_resting for name, client in runtime.clients.items()}
         # An answer to a ping is no proof where the calls before it got none.
         left_alone = {name for name, is_resting in resting.items() if is_resting and results[name].status == "ok"}
-        return results | {name: results[name].model_copy(update=_LEFT_ALONE) for name in left_alone}
+        return results | {name: answered(results[name].backend, is_resting=True) for name in left_alone}
 
     async def _ping_postgres(self) -> None:
         # Or a busy service would look like one without a database, because a ping has to wait its turn.
@@ -102,13 +90,11 @@ class HealthChecks:
         self, ping: Callable[[], Awaitable[None]], backend: Backend, *, is_required: bool = False
     ) -> CheckResult:
         try:
-            await within(_PING_SECONDS, ping())
+            await within(PING_SECONDS, ping())
         except Exception as error:  # noqa: BLE001 - whatever a client raises, the server is not well
-            # Error texts hold addresses: for people at their own machine only.
             shows = self._runtime.settings.core.environment == "development"
-            detail = f"{type(error).__name__}: {error}"[:200] if shows else "does not answer"
-            return CheckResult(status="unavailable" if is_required else "degraded", backend=backend, detail=detail)
-        return CheckResult(status="ok", backend=backend, detail="answers")
+            return failed(backend, error, is_required=is_required, shows=shows)
+        return answered(backend)
 
 
 async def _checks(request: Request) -> dict[str, CheckResult]:
@@ -117,9 +103,5 @@ async def _checks(request: Request) -> dict[str, CheckResult]:
 
 
 def _reply(checks: dict[str, CheckResult], *, is_probe: bool) -> Response:
-    found = {check.status for check in checks.values()}
-    status: Status = next((s for s in ("unavailable", "degraded") if s in found), "ok")
-    body = orjson.dumps({"status": status, "checks": {name: c.model_dump() for name, c in checks.items()}})
-    if is_probe and status == "unavailable":
-        return Response(body, 503, headers={"Retry-After": "5"}, media_type="application/json")
-    return Response(body, media_type="application/json")
+    body, status, headers = health_of(checks, is_probe=is_probe)
+    return Response(body, status, headers=headers, media_type="application/json")

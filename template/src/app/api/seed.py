@@ -2,9 +2,6 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
-from typing import Any
-from uuid import NAMESPACE_DNS, uuid5
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import ProgrammingError
@@ -13,18 +10,10 @@ from app.api.command_line import exit_with, parse_command_line, settings_or_exit
 from app.api.organizations.tables import Organization
 from app.api.postgres.database import Database, open_database
 from app.api.users.tables import User
+from app.domain.demo import demo_organizations, demo_users, log_ins
 from app.kit.passwords import hash_password
 from app.kit.problems import ProblemError
-from app.kit.settings import DEVELOPMENT_SEED_PASSWORD, CoreSettings
-
-ORGANIZATIONS = {"Acme": "acme.example", "Globex": "globex.example"}
-ROLES = {
-    "guest": "Guest",
-    "member": "Member",
-    "manager": "Manager",
-    "admin": "OrgAdmin",
-    "superadmin": "SuperAdmin",
-}
+from app.kit.settings import CoreSettings
 
 
 def main() -> None:
@@ -39,32 +28,16 @@ def main() -> None:
         exit_with(error)
     except ProgrammingError:
         sys.exit("The database lacks tables or columns of this release: run `just migrate` first.")
-    _print_log_ins(settings.seed_password.get_secret_value())
+    print(log_ins(settings.seed_password.get_secret_value()))
 
 
 async def seed(database: Database, password: str) -> None:
-    """Insert what is missing; the first organization is Acme."""
+    """Insert what is missing."""
     password_hash = hash_password(password)
     async with database.transaction() as session:
-        for name, domain in ORGANIZATIONS.items():
-            organization = {"id": uuid5(NAMESPACE_DNS, domain), "name": name}
-            await session.execute(insert(Organization).values(organization).on_conflict_do_nothing())
-            users = list(_users(domain, name, password_hash))
-            await session.execute(insert(User).values(users).on_conflict_do_nothing())
-
-
-def _users(domain: str, organization: str, password_hash: str) -> Iterator[dict[str, Any]]:
-    for local, role in ROLES.items():
-        email = f"{local}@{domain}"
-        yield {
-            "id": uuid5(NAMESPACE_DNS, email),
-            "organization_id": uuid5(NAMESPACE_DNS, domain),
-            "email": email,
-            "name": f"{organization} {local.capitalize()}",
-            "role": role,
-            "password_hash": password_hash,
-            "created_by": uuid5(NAMESPACE_DNS, email),
-        }
+        tenants, people = list(demo_organizations()), list(demo_users(password_hash))
+        await session.execute(insert(Organization).values(tenants).on_conflict_do_nothing())
+        await session.execute(insert(User).values(people).on_conflict_do_nothing())
 
 
 async def _run(settings: CoreSettings) -> None:
@@ -73,14 +46,6 @@ async def _run(settings: CoreSettings) -> None:
         await seed(database, settings.seed_password.get_secret_value())
     finally:
         await database.close()
-
-
-def _print_log_ins(password: str) -> None:
-    # Only the published default is shown: a password of one's own stays out of terminals and logs.
-    shown = f'"{password}"' if password == DEVELOPMENT_SEED_PASSWORD else "as in SEED_PASSWORD"
-    print(f"Demo users ({', '.join(ROLES)}@ {' and '.join(ORGANIZATIONS.values())}), password {shown}:")
-    for domain in ORGANIZATIONS.values():
-        print("  " + ", ".join(f"{local}@{domain}" for local in ROLES))
 
 
 if __name__ == "__main__":

@@ -5,12 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.access import open_to
 from app.api.auth import me, schemas, service
 from app.api.caller import CurrentCaller, address_of
 from app.api.layers.conditional import IfMatch
 from app.api.layers.operation import Operation
-from app.api.layers.problems import documented
 from app.api.lists import PageQuery
 from app.api.rows import reply
 from app.api.runtime import runtime_of
@@ -19,7 +17,9 @@ from app.api.sessions.service import Client
 from app.api.users.schemas import UserBody
 from app.api.users.service import rows as users
 from app.domain.access import not_found
+from app.domain.operations import open_to
 from app.kit import problems as kinds
+from app.kit.problem_schema import documented
 from app.kit.strict_json import write_json
 
 router = APIRouter(prefix="/auth", tags=["auth"], route_class=Operation)

@@ -5,23 +5,21 @@ goes through it, so it is written for speed: one pass over the headers, and noth
 """
 
 import asyncio
-import os
 import sys
 import time
 from collections.abc import Mapping
-from uuid import UUID
 
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api.layers.client_address import client_address
 from app.api.layers.exchange import Exchange
-from app.api.layers.observe import HttpMetrics, route_template
 from app.api.layers.problems import problem_response
-from app.api.layers.tracing import RequestSpan
 from app.api.runtime import Runtime
+from app.kit.http_metrics import HttpMetrics
 from app.kit.logs import LogShape, RequestRecord, current_request, current_trace
 from app.kit.problems import INTERNAL, TIMED_OUT, UNKNOWN_HOST, ProblemError
+from app.kit.requests import client_address, is_served, request_id
+from app.kit.spans import RequestSpan
 from app.kit.trace import continue_trace
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -64,7 +62,14 @@ class Edge:
         finally:
             seconds = time.perf_counter() - began
             route = route_template(scope)
-            self._metrics.observe(exchange, seconds, method=scope["method"], route=route)
+            self._metrics.observe(
+                scope["method"],
+                route,
+                exchange.status,
+                seconds=seconds,
+                received=exchange.received,
+                sent=exchange.sent,
+            )
             self._write_access_line(record, exchange.status, seconds)
             if span is not None:
                 span.end(route=route, status=exchange.status)
@@ -74,7 +79,10 @@ class Edge:
         trace = continue_trace(traceparent.decode("latin-1") if traceparent else None, self._share)
         current_trace.set(trace)
         tracer = self._runtime.tracer
-        return RequestSpan(tracer, scope, record, trace) if trace.sampled and tracer is not None else None
+        if tracer is None or not trace.sampled:
+            return None
+        scheme, version = scope.get("scheme", "http"), scope.get("http_version", "1.1")
+        return RequestSpan(tracer, record, trace, scheme=scheme, version=version)
 
     async def _answer(self, scope: Scope, exchange: Exchange, headers: Headers) -> None:
         limit = asyncio.timeout(self._seconds)
@@ -101,17 +109,16 @@ class Edge:
     def _check_host(self, scope: Scope, headers: Headers) -> None:
         if not self._hosts or scope["path"] in _ANY_HOST:
             return
-        host = headers.get(b"host", b"").decode("latin-1").rsplit(":", 1)[0].lower()
-        if host not in self._hosts:
+        if not is_served(headers.get(b"host", b"").decode("latin-1"), self._hosts):
             raise ProblemError(UNKNOWN_HOST, "The Host header names none of this service's names.")
 
     def _record(self, scope: Scope, headers: Headers) -> RequestRecord:
-        user_agent = headers.get(b"user-agent")
+        given_id, user_agent = headers.get(b"x-request-id"), headers.get(b"user-agent")
         return RequestRecord(
-            id=_request_id(headers.get(b"x-request-id")),
+            id=request_id(given_id.decode("latin-1") if given_id else None),
             method=scope["method"],
             path=scope["path"],
-            ip=client_address(scope, hops=self._settings.trusted_proxy_hops),
+            ip=_address(scope, hops=self._settings.trusted_proxy_hops),
             user_agent=user_agent.decode("latin-1") if user_agent is not None else None,
         )
 
@@ -128,13 +135,14 @@ class Edge:
             _log.info(f"{record.method} {record.path} {status}", duration_ms=milliseconds)
 
 
-def _request_id(given: bytes | None) -> str:
-    if given is not None and len(given) == 36:
-        try:
-            return str(UUID(given.decode("latin-1")))
-        except ValueError:
-            pass
-    # A random UUID, version 4; uuid4() makes an object of it first, which takes twice as long.
-    digits = os.urandom(16).hex()
-    variant = "89ab"[int(digits[16], 16) & 3]
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+def route_template(scope: Scope) -> str | None:
+    """The template of the route that answered, `/api/v1/projects/{id}`."""
+    # FastAPI keeps the whole template, with its routers' prefixes, in a context of its own.
+    context = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
+    return getattr(context, "path_format", None)
+
+
+def _address(scope: Scope, *, hops: int) -> str | None:
+    client = scope.get("client")
+    lines = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"] if hops else []
+    return client_address(client[0] if client else None, lines, hops=hops)

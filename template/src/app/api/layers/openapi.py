@@ -5,15 +5,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app.api.access import PERMISSION
-from app.api.layers.problems import Problem, documented
-from app.kit import problems as kinds
-from app.kit.problems import ProblemType
+from app.domain.operations import PERMISSION
+from app.kit.docs_page import BEARER
+from app.kit.problem_schema import documented, problem_schemas, shared_problems
 from app.kit.service import this_service
 
-_ALWAYS = (kinds.INVALID, kinds.TOO_MANY_REQUESTS, kinds.INTERNAL, kinds.UNAVAILABLE)
-_WITH_BODY = (kinds.MALFORMED, kinds.TOO_LATE, kinds.TOO_LARGE, kinds.UNSUPPORTED_MEDIA_TYPE)
-BEARER = "bearer"
 _SCHEME = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "From POST /auth/login"}
 _PROBLEM_SCHEMAS = ("HTTPValidationError", "ValidationError")  # FastAPI's own, which nothing here answers with
 
@@ -34,8 +30,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in _PROBLEM_SCHEMAS:
         schemas.pop(name, None)
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas |= problem.pop("$defs") | {"Problem": problem}
+    schemas |= problem_schemas()
     document["components"]["securitySchemes"] = {BEARER: _SCHEME}
     for path, operations in document["paths"].items():
         if path.startswith("/api/"):
@@ -45,16 +40,6 @@ def _document(app: FastAPI) -> dict[str, Any]:
                 if method == "patch":
                     _add_merge_patch(operation, schemas)
     return document
-
-
-def _refusals(operation: dict[str, Any]) -> tuple[ProblemType, ...]:
-    """What the declared access may answer; an operation that is not public asks for a token."""
-    if operation[PERMISSION] == "public":
-        return ()
-    operation["security"] = [{BEARER: []}]
-    if operation[PERMISSION] == "authenticated":
-        return (kinds.UNAUTHENTICATED,)
-    return (kinds.UNAUTHENTICATED, kinds.FORBIDDEN)
 
 
 def _add_merge_patch(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
@@ -77,6 +62,9 @@ def _tighten_parameters(operation: dict[str, Any]) -> None:
 
 
 def _add_shared_answers(operation: dict[str, Any]) -> None:
-    shared = (*_ALWAYS, *(_WITH_BODY if "requestBody" in operation else ()), *_refusals(operation))
+    access = operation[PERMISSION]
+    if access != "public":
+        operation["security"] = [{BEARER: []}]
+    shared = shared_problems(access, has_body="requestBody" in operation)
     answers = operation["responses"] | {str(k): v for k, v in documented(*shared).items()}
     operation["responses"] = dict(sorted(answers.items()))

@@ -8,17 +8,12 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
-from app.api.access import declared_access
 from app.api.caller import admit
 from app.api.runtime import runtime_of
-from app.kit.problems import MALFORMED, TOO_LARGE, TOO_LATE, UNSUPPORTED_MEDIA_TYPE, ProblemError
+from app.domain.operations import declared_access
+from app.kit.bodies import JSON_TYPES, PATCH_TYPES, SHARE_OF_TIME, check_media_type, parse_body, too_large, too_late
 from app.kit.settings import CoreSettings
-from app.kit.strict_json import parse_json
 
-JSON_TYPES = ("application/json",)
-PATCH_TYPES = ("application/json", "application/merge-patch+json")
-# Of REQUEST_TIMEOUT. A slow client is no failure of ours, as the rest of the time is (503).
-_SHARE_OF_BODY = 0.8
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -58,26 +53,19 @@ class ReadRequest(Request):
 
 async def _read(request: Request, media_types: tuple[str, ...]) -> ReadRequest:
     body = await _read_in_time(request, runtime_of(request).settings.core)
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in media_types:
-        raise ProblemError(UNSUPPORTED_MEDIA_TYPE, f"Send the body as {' or '.join(media_types)}.")
+    check_media_type(request.headers.get("content-type", ""), media_types)
     read = ReadRequest(request.scope, request.receive)
     read._body = body
-    try:
-        read.document = parse_json(body)
-    except (ValueError, RecursionError):
-        raise ProblemError(
-            MALFORMED, "The body is not one JSON document of UTF-8 with unique keys and at most 64 levels."
-        ) from None
+    read.document = parse_body(body)
     return read
 
 
 async def _read_in_time(request: Request, settings: CoreSettings) -> bytes:
     try:
-        async with asyncio.timeout(settings.request_timeout.total_seconds() * _SHARE_OF_BODY):
+        async with asyncio.timeout(settings.request_timeout.total_seconds() * SHARE_OF_TIME):
             return await _read_bytes(request, settings.body_limit)
     except TimeoutError:
-        raise ProblemError(TOO_LATE, "The body did not arrive in time.", headers={"Connection": "close"}) from None
+        raise too_late() from None
 
 
 async def _read_bytes(request: Request, limit: int) -> bytes:
@@ -91,7 +79,7 @@ async def _read_bytes(request: Request, limit: int) -> bytes:
                 break
             chunks.append(chunk)
     if size > limit:
-        raise ProblemError(TOO_LARGE, f"A body may have {limit} bytes at most.")
+        raise too_large(limit)
     return b"".join(chunks)
 
 

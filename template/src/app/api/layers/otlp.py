@@ -6,28 +6,17 @@ variables for headers, certificates, time-outs and batches are read by the SDK i
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from opentelemetry import trace
-from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import (
-    ALWAYS_OFF,
-    ALWAYS_ON,
-    ParentBased,
-    Sampler,
-    SamplingResult,
-    TraceIdRatioBased,
-)
-from opentelemetry.trace import Link, SpanKind, Tracer
-from opentelemetry.trace.span import TraceState
-from opentelemetry.util.types import Attributes
+from opentelemetry.trace import Tracer
 
-from app.kit.logs import current_trace
+from app.kit.sampling import AsTheRequest
 from app.kit.service import this_service
 from app.kit.settings import CoreSettings
 
@@ -64,30 +53,3 @@ def _provider(settings: CoreSettings) -> TracerProvider:
     endpoint = f"{str(settings.otel_exporter_otlp_endpoint).rstrip('/')}/v1/traces"
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint)))
     return provider
-
-
-class AsTheRequest(Sampler):
-    """Records what the request at hand records; outside of one, what its parent does, or else a share."""
-
-    def __init__(self, share: float) -> None:
-        self._outside = ParentBased(TraceIdRatioBased(share))
-
-    def should_sample(
-        self,
-        parent_context: Context | None,
-        trace_id: int,
-        name: str,
-        kind: SpanKind | None = None,
-        attributes: Attributes = None,
-        links: Sequence[Link] | None = None,
-        trace_state: TraceState | None = None,
-    ) -> SamplingResult:
-        at_hand = current_trace.get()
-        if at_hand is None:
-            decides: Sampler = self._outside
-        else:
-            decides = ALWAYS_ON if at_hand.sampled else ALWAYS_OFF
-        return decides.should_sample(parent_context, trace_id, name, kind, attributes, links)
-
-    def get_description(self) -> str:
-        return "AsTheRequest"

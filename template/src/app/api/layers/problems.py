@@ -5,44 +5,20 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from app.kit import problems as kinds
 from app.kit.logs import current_request
-from app.kit.problems import MEDIA_TYPE, FieldError, ProblemError, ProblemType, problem_document
+from app.kit.problems import MEDIA_TYPE, FieldError, ProblemError, problem_document
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _BY_STATUS = {404: kinds.NOT_FOUND, 405: kinds.METHOD_NOT_ALLOWED}
 # However much is wrong with a request, its answer stays small.
 _MOST_ERRORS = 50
 _LONGEST_POINTER = 200
-_SECONDS = {"type": "integer", "minimum": 1}
-_RETRY = {"Retry-After": {"description": "Seconds to wait", "required": True, "schema": _SECONDS}}
-_CHALLENGE = {"WWW-Authenticate": {"description": "How to log in", "required": True, "schema": {"type": "string"}}}
-_HEADERS = {401: _CHALLENGE, 429: _RETRY, 503: _RETRY}
 _DETAILS = {404: "No such path, or nothing with this id that you may see.", 405: "See the Allow header."}
-
-
-class ProblemField(BaseModel):
-    """One wrong value of a request."""
-
-    pointer: str = Field(description="`/body/…`, `/query/<name>` or `/header/<name>`")
-    message: str
-
-
-class Problem(BaseModel):
-    """A problem document (RFC 9457)."""
-
-    type: str = Field(description="`urn:problem:<slug>`")
-    title: str
-    status: int
-    detail: str
-    instance: str
-    request_id: str
-    errors: list[ProblemField] = Field(default=[], description="With 422: what to change")
 
 
 def problem_response(error: ProblemError, path: str) -> Response:
@@ -52,19 +28,6 @@ def problem_response(error: ProblemError, path: str) -> Response:
     # A path may hold bytes that were no UTF-8: they must not make the error fail.
     body = orjson.dumps(document | {"instance": path.encode("utf-8", "replace").decode()})
     return Response(body, error.kind.status, headers=error.headers, media_type=MEDIA_TYPE)
-
-
-def documented(*types: ProblemType) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of an operation that may answer with these problems."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {
-        kind.status: {
-            "description": kind.title,
-            **({"headers": _HEADERS[kind.status]} if kind.status in _HEADERS else {}),
-            "content": content,
-        }
-        for kind in types
-    }
 
 
 def handle_problems(app: FastAPI) -> None:

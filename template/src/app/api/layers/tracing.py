@@ -1,31 +1,14 @@
-"""The span of a request that is recorded (template-owned; OpenTelemetry's conventions for HTTP servers).
+"""The tracer of a serving process (template-owned).
 
-Knows OpenTelemetry's interface alone: the SDK and the exporter are in `app.api.layers.otlp`, imported only when on.
+The SDK and the exporter are in `app.api.layers.otlp`, imported only where a collector is set.
 """
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from opentelemetry.context import Context, attach, detach
-from opentelemetry.trace import (
-    NonRecordingSpan,
-    SpanContext,
-    SpanKind,
-    StatusCode,
-    TraceFlags,
-    Tracer,
-    format_span_id,
-    format_trace_id,
-    set_span_in_context,
-)
-from starlette.types import Scope
+from opentelemetry.trace import Tracer
 
-from app.kit.logs import RequestRecord, current_trace
 from app.kit.settings import CoreSettings
-from app.kit.trace import Trace, current_tracer
-
-_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "CONNECT", "TRACE"})
-_FAILED = 500
 
 
 @asynccontextmanager
@@ -38,65 +21,3 @@ async def open_tracer(settings: CoreSettings) -> AsyncIterator[Tracer | None]:
 
     async with exporting_tracer(settings) as tracer:
         yield tracer
-
-
-class RequestSpan:
-    """The server's span around one request; log lines and spans below it get its ids."""
-
-    def __init__(self, tracer: Tracer, scope: Scope, record: RequestRecord, trace: Trace) -> None:
-        self._span = tracer.start_span("HTTP", _parent(trace), SpanKind.SERVER, _attributes(scope, record))
-        self._method = record.method if record.method in _METHODS else "HTTP"
-        # OTEL_SDK_DISABLED gives spans without ids.
-        if self._span.is_recording():
-            ids = self._span.get_span_context()
-            of_the_span = format_trace_id(ids.trace_id), format_span_id(ids.span_id)
-            current_trace.set(Trace(*of_the_span, trace.parent_span_id, trace.sampled))
-        current_tracer.set(tracer)
-        self._attached = attach(set_span_in_context(self._span))
-
-    def end(self, *, route: str | None, status: int) -> None:
-        """Close it; `route` is the template, none where no route answered, `status` 0 where nobody waited for one."""
-        self._span.update_name(f"{self._method} {route}" if route else self._method)
-        self._span.set_attributes(_outcome(route, status))
-        if status >= _FAILED:
-            self._span.set_status(StatusCode.ERROR)
-        self._span.end()
-        detach(self._attached)
-        current_tracer.set(None)
-
-
-def _parent(trace: Trace) -> Context:
-    if trace.parent_span_id is None:
-        return Context()
-    caller = SpanContext(
-        int(trace.trace_id, 16),
-        int(trace.parent_span_id, 16),
-        is_remote=True,
-        trace_flags=TraceFlags(TraceFlags.SAMPLED),
-    )
-    return set_span_in_context(NonRecordingSpan(caller), Context())
-
-
-def _attributes(scope: Scope, record: RequestRecord) -> dict[str, str]:
-    attributes = {
-        "http.request.method": record.method if record.method in _METHODS else "_OTHER",
-        "url.scheme": scope.get("scheme", "http"),
-        "url.path": record.path,
-        "network.protocol.version": scope.get("http_version", "1.1"),
-    }
-    if record.ip:
-        attributes["client.address"] = record.ip
-    if record.user_agent:
-        attributes["user_agent.original"] = record.user_agent
-    return attributes
-
-
-def _outcome(route: str | None, status: int) -> dict[str, str | int]:
-    attributes: dict[str, str | int] = {}
-    if route:
-        attributes["http.route"] = route
-    if status:
-        attributes["http.response.status_code"] = status
-    if status >= _FAILED:
-        attributes["error.type"] = str(status)
-    return attributes

@@ -2,16 +2,16 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.api.access import needs, open_to
 from app.api.caller import CurrentCaller
 from app.api.layers.conditional import IfMatch
 from app.api.layers.operation import Operation
-from app.api.layers.problems import documented
 from app.api.organizations import service
 from app.api.organizations.schemas import OrganizationBody, OrganizationPatch
 from app.api.rows import reply
 from app.api.runtime import runtime_of
+from app.domain.operations import needs, open_to
 from app.kit import problems as kinds
+from app.kit.problem_schema import documented
 from app.kit.strict_json import write_json
 from app.kit.versions import entity_tag
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, Protocol, cast
-from uuid import UUID
+from typing import Any, cast
 
 from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,21 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.api.outbox.tables import OutboxEvent
 from app.api.postgres.database import after_commit
 from app.domain.caller import Caller
+from app.domain.events import Versioned, change_event
 from app.kit.events import Event
 from app.kit.metrics import OPERATIONS
 
 _INSERT = insert(cast("Table", OutboxEvent.__table__))
 _COLUMNS = tuple(field.name for field in fields(Event))
-
-
-class Versioned(Protocol):
-    """A row of a resource."""
-
-    @property
-    def id(self) -> UUID: ...
-
-    @property
-    def version(self) -> int: ...
 
 
 async def publish(session: AsyncSession, *events: Event) -> None:
@@ -48,16 +38,3 @@ async def publish_change(
 ) -> None:
     """Publish what the caller did to a row: `name` is `<resource>.<what happened>`, such as `project.created`."""
     await publish(session, change_event(caller, name, about, data or {}))
-
-
-def change_event(caller: Caller, name: str, about: Versioned, data: Mapping[str, Any]) -> Event:
-    """The event of what the caller did to a row."""
-    return Event(
-        name=name,
-        organization_id=caller.organization_id,
-        actor_id=caller.user_id,
-        resource=name.partition(".")[0],
-        resource_id=about.id,
-        version=about.version,
-        data=data,
-    )

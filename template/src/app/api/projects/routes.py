@@ -5,18 +5,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.access import needs
 from app.api.caller import CurrentCaller
 from app.api.idempotency.service import OnlyOnce
 from app.api.layers.conditional import IfMatch
 from app.api.layers.operation import Operation
-from app.api.layers.problems import documented
 from app.api.lists import read_page
 from app.api.projects import service
 from app.api.projects.schemas import ProjectBody, ProjectInput, ProjectPage, ProjectPatch, ProjectQuery
 from app.api.rows import read_row, reply
 from app.api.runtime import runtime_of
+from app.domain.operations import needs
 from app.kit import problems as kinds
+from app.kit.problem_schema import documented
 
 router = APIRouter(prefix="/projects", tags=["projects"], route_class=Operation)
 

@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import Table, bindparam, func, null, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api.outbox.publish import change_event, publish
+from app.api.outbox.publish import publish
 from app.api.slices import Cascade
 from app.api.tasks.tables import Task
 from app.domain.caller import Caller
+from app.domain.events import change_event
 from app.domain.tasks import told
 
 _table = cast("Table", Task.__table__)

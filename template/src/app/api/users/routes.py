@@ -5,18 +5,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.access import needs
 from app.api.caller import CurrentCaller
 from app.api.layers.conditional import IfMatch
 from app.api.layers.operation import Operation
-from app.api.layers.problems import documented
 from app.api.lists import read_page
 from app.api.rows import read_row, reply
 from app.api.runtime import runtime_of
 from app.api.users import service
 from app.api.users.schemas import UserBody, UserPage, UserPatch, UserQuery
+from app.domain.operations import needs
 from app.domain.users import check_change
 from app.kit import problems as kinds
+from app.kit.problem_schema import documented
 from app.kit.versions import check_if_match
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=Operation)
