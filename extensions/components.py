@@ -52,7 +52,11 @@ def _component(name: str, *, paths: tuple[str, ...] = (), needs: tuple[str, ...]
     return Owner("component", name, (name,), paths, needs)
 
 
-FLAVOURS = (Owner("flavour", "fastapi", ("fastapi", "api", "migrations"), ("tests/faults",)),)
+FLAVOURS = (
+    Owner("flavour", "fastapi", ("fastapi", "api"), ("src/app/migrations", "tests/faults")),
+    # Its migrations are with the models: src/app/apps/users/migrations.
+    Owner("flavour", "django", ("django", "apps", "site")),
+)
 COMPONENTS = (
     _component("github_actions", paths=(".github",)),
     _component("mail"),

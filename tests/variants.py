@@ -13,6 +13,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "full": {"preset": "full"},
     "standard": {"preset": "standard"},
     "minimal": {"preset": "minimal"},
+    "django": {"preset": "standard", "framework": "django"},
 }
 
 

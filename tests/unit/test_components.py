@@ -44,6 +44,10 @@ def test_a_file_may_have_a_flavour_and_a_component() -> None:
     assert [owner.name for owner in owners_of("src/app/api/mail/routes.py")] == ["fastapi", "mail"]
 
 
+def test_migrations_beside_models_are_of_their_flavour_alone() -> None:
+    assert [owner.name for owner in owners_of("src/app/apps/users/migrations/0001_user.py")] == ["django"]
+
+
 def test_what_nobody_owns_is_core() -> None:
     assert owners_of("src/app/kit/settings.py") == ()
 

@@ -1,0 +1,53 @@
+"""Connections that never wait for a PostgreSQL that hangs past DATABASE_TIMEOUT (template-owned).
+
+A process that is stopped, or a network that swallows packets, leaves connections open on which nothing ever comes;
+psycopg by itself would wait for it for ever.
+"""
+
+import time
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import errors
+from psycopg.abc import PQGen
+
+T = TypeVar("T")
+_IDLE_SECONDS = 1.0
+_TRIAL_SECONDS = 0.5
+
+
+class PromptConnection(psycopg.Connection[Any]):
+    """Gives up after `seconds`, and closes itself then: a rollback would only wait as long again."""
+
+    # The server gives a slow statement up by itself and the connection stays good; only a silent one is dropped.
+    seconds = 4.25
+    used_at = 0.0
+
+    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        try:
+            return super().wait(gen, interval, timeout or self.seconds)
+        except errors._WaitTimeout:
+            self.pgconn.finish()
+            raise errors.ConnectionTimeout("PostgreSQL said nothing in time") from None
+        finally:
+            self.used_at = time.monotonic()
+
+    def is_alive(self) -> bool:
+        """Whether it still leads to a server; one that was used a moment ago is believed without asking."""
+        if self.closed:
+            return False
+        if time.monotonic() - self.used_at < _IDLE_SECONDS:
+            return True
+        self.seconds, seconds = _TRIAL_SECONDS, self.seconds
+        try:
+            self.execute("SELECT 1")
+        except psycopg.Error:
+            return False
+        finally:
+            self.seconds = seconds
+        return True
+
+
+def connection_class(seconds: float) -> type[PromptConnection]:
+    """The class of connections that give up after `seconds`."""
+    return type("TimelyConnection", (PromptConnection,), {"seconds": seconds})

@@ -1,0 +1,61 @@
+"""The engine of `DATABASES`: Django's own for PostgreSQL, with statements measured and lost connections left out
+(template-owned)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+from app.kit import statements
+from app.kit.metrics import DB_CONNECTIONS_ACTIVE, DB_CONNECTIONS_IDLE
+
+# Of the pool: all that may be as old as the one that was lost, and one more that is new.
+_MOST_TRIALS = 3
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """What Django looks for by this name."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.execute_wrappers.append(_measured)
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A connection of the pool that still leads to a server."""
+        for _ in range(_MOST_TRIALS):
+            connection = super().get_new_connection(conn_params)
+            if not self.pool or connection.is_alive():
+                return connection
+            # This one and all that are as old: the server they were for has gone.
+            connection.close()
+            self.pool.putconn(connection)
+            self.pool.drain()
+        return super().get_new_connection(conn_params)
+
+
+def close_pools() -> None:
+    """Close what the process has opened."""
+    pools: dict[str, Any] = DatabaseWrapper._connection_pools  # type: ignore[attr-defined]
+    for pool in pools.values():
+        pool.close()
+
+
+def show_pool(connection: Any) -> None:
+    """Have the gauges read the pool of `connection` whenever they are scraped."""
+    DB_CONNECTIONS_ACTIVE.set_function(lambda: _count(connection, "pool_size") - _count(connection, "pool_available"))
+    DB_CONNECTIONS_IDLE.set_function(lambda: _count(connection, "pool_available"))
+
+
+def _count(connection: Any, name: str) -> int:
+    return int(connection.pool.get_stats().get(name, 0)) if connection.pool else 0
+
+
+def _measured(execute: Callable[..., Any], sql: Any, parameters: Any, many: bool, context: dict[str, Any]) -> Any:
+    running = statements.begin(str(sql))
+    try:
+        result = execute(sql, parameters, many, context)
+    except Exception as error:
+        statements.finish(running, error.__cause__ or error)
+        raise
+    statements.finish(running)
+    return result

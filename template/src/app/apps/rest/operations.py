@@ -1,0 +1,137 @@
+"""The views of the API: each method is an operation, which says who may use it (template-owned; contract, "Order")."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+from django.http import HttpResponse
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import MethodNotAllowed, ValidationError
+from rest_framework.request import Request
+from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
+
+from app.apps.rest.parsers import StrictJsonParser
+from app.apps.rest.problems import invalid_fields
+from app.domain.operations import Access, AccessError, declared_access
+
+F = TypeVar("F", bound=Callable[..., HttpResponse])
+Serializer = type[BaseSerializer[Any]]
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What one method of a path declares.
+
+    `name` is the `operationId`, `extra` what `needs(…)` or `open_to(…)` give, `query` and `body` are the serializers of
+    what comes in, `reply` that of what goes out with `status`, `answers` the problems of its own (`documented(…)`),
+    `headers` the names of those that it reads (`If-Match`, `Idempotency-Key`).
+    """
+
+    name: str
+    extra: Mapping[str, Any]
+    access: Access
+    query: Serializer | None = None
+    body: Serializer | None = None
+    reply: Serializer | None = None
+    status: int = 200
+    answers: Mapping[int | str, Any] | None = None
+    headers: tuple[str, ...] = ()
+
+
+def operation(name: str, extra: dict[str, Any], **declared: Any) -> Callable[[F], F]:
+    """Declare a method of an `OperationView`: `@operation("read_user", needs("users:read"), reply=UserBody)`.
+
+    Raises:
+        AccessError: `extra` says nothing, or no permission of the grammar.
+    """
+    made = Operation(name, extra, declared_access(name, extra), **declared)
+
+    def mark(method: F) -> F:
+        method.operation = made  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+class OperationView(APIView):
+    """Answers 405, 429, 401, 403, 413, 415, 400 and 422 in this order before the method is called.
+
+    Raises:
+        AccessError: when a subclass has a method that is no `@operation`.
+    """
+
+    operations: ClassVar[Mapping[str, Operation]] = {}
+    # The method's, for throttle and permission; what the body and the query hold.
+    access: Access
+    body: Any = None
+    query: Any = None
+
+    def __init_subclass__(cls, **named: Any) -> None:
+        super().__init_subclass__(**named)
+        found = {method: getattr(cls, method.lower()) for method in METHODS if hasattr(cls, method.lower())}
+        for method, function in found.items():
+            if not hasattr(function, "operation"):
+                raise AccessError(
+                    f"{cls.__name__}.{method.lower()}: say who may use it, as in "
+                    '@operation("read_user", needs("users:read"))'
+                )
+        cls.operations = {method: function.operation for method, function in found.items()}
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        """For the Allow header: HEAD and OPTIONS are none."""
+        return [method for method in METHODS if method in self.operations]
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {}
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """None for an operation that is open to anybody: a token that is no good there does no harm."""
+        made = self.operations.get(str(self.request.method)) if getattr(self, "request", None) else None
+        return [] if made and made.access.is_public else super().get_authenticators()
+
+    def initial(self, request: Request, *_: Any, **__: Any) -> None:
+        """Let the request in, in the contract's order, then read what it holds."""
+        made = self.operations.get(str(request.method))
+        if made is None:
+            raise MethodNotAllowed(str(request.method))
+        self.access = made.access
+        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
+        self.check_throttles(request)
+        self.perform_authentication(request)
+        self.check_permissions(request)
+        document = self._document(request) if made.body else None
+        self.query = _query(made, request)
+        self.body = _valid(made.body, document, "/body") if made.body else None
+
+    def _document(self, request: Request) -> Any:
+        context = {"request": request}
+        return StrictJsonParser().parse(media_type=request.META.get("CONTENT_TYPE"), parser_context=context)
+
+
+class UnknownFieldsError(ValidationError):
+    """Fields or parameters that there aren't."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__({name: ["Extra inputs are not permitted"] for name in names})
+
+
+def _query(made: Operation, request: Request) -> Any:
+    given = request.query_params
+    if made.query is None:
+        if given:
+            raise invalid_fields(UnknownFieldsError(list(given)), "/query")
+        return None
+    return _valid(made.query, given.dict(), "/query")
+
+
+def _valid(serializer_class: Serializer, given: Any, root: str) -> Any:
+    serializer = serializer_class(data=given)
+    try:
+        serializer.is_valid(raise_exception=True)
+    except ValidationError as error:
+        raise invalid_fields(error, root) from None
+    return serializer.validated_data

@@ -1,0 +1,79 @@
+"""Which slices there are: a folder of `app/apps` with an `apps.py` is one (template-owned).
+
+A slice is a noun (`projects`) or the Django side of a component (`mail`). Nothing lists them. Django takes `models`,
+`migrations` and `admin` from it; the service takes `urls.py` where there is one, and what its `Slice` names. An
+`apps.py` imports this module, not the class: Django wants but one configuration in it.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.util import find_spec
+from pkgutil import iter_modules
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.apps import AppConfig, apps
+from django.utils.module_loading import import_string
+
+import app.apps
+from app.components import find_components
+from app.domain.caller import Caller
+from app.kit.events import Event
+from app.kit.resource import Resource
+
+Handler = Callable[[Event], None]
+# Caller, id of the parent, deletion_id.
+Follow = Callable[[Caller, UUID, UUID], None]
+
+
+class Slice(AppConfig):
+    """What a folder below `apps/` adds.
+
+    Functions are named by their path below the folder, as `handlers.tell_creator`, since models can't be imported yet.
+    `handlers` are by the event's name, and each may run more than once. `cascades` are by the parent's ("project"): how
+    rows go and come back with it (`delete`, `restore`), in its transaction, held by its row, under its `deletion_id`.
+    """
+
+    resources: ClassVar[tuple[Resource, ...]] = ()
+    handlers: ClassVar[Mapping[str, str]] = {}
+    cascades: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+    # Gives a component's client, with `backend`, `is_resting` and `ping()`, which /health asks.
+    client: ClassVar[str | None] = None
+
+    def find(self, path: str) -> Any:
+        """The function of this folder that a path names.
+
+        Raises:
+            ImportError: there is none.
+        """
+        return import_string(f"{self.name}.{path}")
+
+    @property
+    def short_name(self) -> str:
+        """The folder's name, also where Django's label is another."""
+        return self.name.rpartition(".")[2]
+
+
+@cache
+def slice_names() -> tuple[str, ...]:
+    """The dotted names of all slices, for `INSTALLED_APPS`: components in the order of their needs, then nouns."""
+    order = [component.name for component in find_components()]
+    names = [name for _, name, is_package in iter_modules(app.apps.__path__) if is_package]
+    found = [name for name in names if find_spec(f"app.apps.{name}.apps")]
+    found.sort(key=lambda name: (order.index(name) if name in order else len(order), name))
+    return tuple(f"app.apps.{name}" for name in found)
+
+
+def find_slices() -> tuple[Slice, ...]:
+    """All slices, in that order."""
+    return tuple(one for one in apps.get_app_configs() if isinstance(one, Slice))
+
+
+def handlers_of(event: str) -> dict[str, Handler]:
+    """Who acts on an event, by the slice's name."""
+    return {one.short_name: one.find(one.handlers[event]) for one in find_slices() if event in one.handlers}
+
+
+def cascades_of(parent: str, what: str) -> list[Follow]:
+    """What follows a resource ("project") on `delete` or `restore`: its slice doesn't know who hangs on it."""
+    return [one.find(one.cascades[parent][what]) for one in find_slices() if parent in one.cascades]

@@ -1,0 +1,20 @@
+"""Argon2id as the service computes it, for Django's log-in and admin (template-owned)."""
+
+from django.contrib.auth.hashers import Argon2PasswordHasher
+
+from app.kit.passwords import hash_password, is_outdated, is_password
+
+_PREFIX = "argon2"
+
+
+class Argon2id(Argon2PasswordHasher):
+    """Makes and checks the hashes of `app.kit.passwords`."""
+
+    def encode(self, password: str, salt: str) -> str:
+        return f"{_PREFIX}{hash_password(password)}"
+
+    def verify(self, password: str, encoded: str) -> bool:
+        return is_password(password, encoded.removeprefix(_PREFIX))
+
+    def must_update(self, encoded: str) -> bool:
+        return is_outdated(encoded.removeprefix(_PREFIX))

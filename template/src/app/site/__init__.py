@@ -1,0 +1,1 @@
+"""The Django project: settings, urls, the process around them, commands (template-owned)."""

@@ -1,0 +1,23 @@
+"""`manage`: Django's own commands with the service's settings, as `manage shell` (template-owned)."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+from app.components import ComponentError
+from app.kit.settings import SettingsError
+from app.site.command_line import SETTINGS_MODULE
+
+
+def main() -> None:
+    """Run a command of Django."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
+    try:
+        execute_from_command_line(["manage", *sys.argv[1:]])
+    except (SettingsError, ComponentError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

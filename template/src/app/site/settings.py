@@ -1,0 +1,135 @@
+"""Django's settings, all of them made of the service's own (template-owned).
+
+The environment is read in `app.kit.settings` and `app.components` alone; yours go into `components/own.py`.
+"""
+
+from typing import Any
+
+from app.apps.postgres.connections import connection_class
+from app.apps.slices import slice_names
+from app.components import load_settings
+from app.kit.secret_keys import derived_keys
+from app.kit.service import this_service
+from app.kit.settings import CoreSettings, SettingsError
+from app.kit.urls import PostgresServer
+
+# The server first: it gives a slow statement up and the connection stays good.
+_SERVER_FIRST_SECONDS = 0.25
+
+# What every part of the service reads: `app.apps.runtime.service_settings()`.
+SERVICE = load_settings()
+_core = SERVICE.core
+
+
+def _secrets(core: CoreSettings) -> tuple[str, ...]:
+    try:
+        return tuple(key.hex() for key in derived_keys(core, "django"))
+    except SettingsError:
+        # A command that signs nothing needs none; `serve` stops without.
+        return ()
+
+
+def _database(server: PostgresServer, core: CoreSettings) -> dict[str, Any]:
+    seconds = core.database_timeout.total_seconds()
+    given = {"application_name": this_service().slug, "timezone": "UTC"} | dict(server.options)
+    given["statement_timeout"] = f"{int(seconds * 1000)}"
+    options: dict[str, Any] = {
+        "sslmode": server.tls,
+        "options": " ".join(f"-c {name}={_escaped(value)}" for name, value in given.items()),
+        "connect_timeout": max(2, round(seconds)),
+        "pool": {
+            "min_size": 0,
+            "max_size": core.database_pool_size,
+            "timeout": seconds,
+            "connection_class": connection_class(seconds + _SERVER_FIRST_SECONDS),
+        },
+    }
+    if server.root_certificate:
+        options["sslrootcert"] = server.root_certificate
+    return {
+        "ENGINE": "app.apps.postgres.engine",
+        "NAME": server.database,
+        "USER": server.user,
+        "PASSWORD": server.password,
+        "HOST": server.host,
+        "PORT": str(server.port),
+        "OPTIONS": options,
+    }
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace(" ", "\\ ")
+
+
+SECRET_KEY, *SECRET_KEY_FALLBACKS = _secrets(_core) or ("",)
+# Its pages show settings and what people sent.
+DEBUG = False
+# An unhandled exception becomes a problem document in the outermost layer, `app.site.edge`.
+DEBUG_PROPAGATE_EXCEPTIONS = True
+ALLOWED_HOSTS = list(_core.allowed_hosts) or ["*"]
+ROOT_URLCONF = "app.site.urls"
+APPEND_SLASH = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = False
+# `app.kit.logs` has configured them.
+LOGGING_CONFIG = None
+# The parser counts the bytes of bodies itself, by BODY_LIMIT.
+DATA_UPLOAD_MAX_MEMORY_SIZE = None
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "rest_framework",
+    "drf_spectacular",
+    "app.site",
+    *slice_names(),
+]
+MIDDLEWARE: list[str] = []
+DATABASES = {"default": _database(_core.database_url, _core)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "users.User"
+PASSWORD_HASHERS = ["app.apps.users.hashers.Argon2id"]
+
+if _core.cors_allowed_origins:
+    INSTALLED_APPS.append("corsheaders")
+    MIDDLEWARE.append("corsheaders.middleware.CorsMiddleware")
+    CORS_ALLOWED_ORIGINS = list(_core.cors_allowed_origins)
+    CORS_ALLOW_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    CORS_ALLOW_HEADERS = ["authorization", "content-type", "if-match", "idempotency-key", "x-request-id"]
+    CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "X-Request-ID"]
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["app.apps.rest.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["app.apps.rest.permissions.DeclaredAccess"],
+    "DEFAULT_THROTTLE_CLASSES": ["app.apps.rest.throttling.RouteThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["app.apps.rest.parsers.StrictJsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["app.apps.rest.renderers.JsonRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "app.apps.rest.renderers.AcceptIgnored",
+    "DEFAULT_SCHEMA_CLASS": "app.apps.rest.schema.OperationSchema",
+    "EXCEPTION_HANDLER": "app.apps.rest.problems.handle_exception",
+    "UNAUTHENTICATED_USER": None,
+    "DATETIME_FORMAT": None,
+}
+
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "POSTPROCESSING_HOOKS": ["app.apps.rest.schema.finish_document"],
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "DISABLE_ERRORS_AND_WARNINGS": True,
+}
+
+SILENCED_SYSTEM_CHECKS = [
+    # `app.site.edge` sets the headers of these two on every answer, errors included.
+    "security.W001",  # SecurityMiddleware
+    "security.W002",  # XFrameOptionsMiddleware
+    # No cookie is read: a token comes in a header.
+    "security.W003",  # CsrfViewMiddleware
+    # PostgreSQL's names may be longer, and are those of `kit/schema`.
+    "models.E034",
+    # It is unique, by the index `users_email_key`.
+    "auth.E003",
+]
