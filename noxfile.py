@@ -74,22 +74,26 @@ def lint(session: nox.Session) -> None:
     tools(session, "ruff", "format", "--check", "docs", "extensions", "tests", "noxfile.py")
     tools(session, "mypy", "docs", "extensions", "tests", "noxfile.py")
 
-    (full,) = rendered(session, "full")
-    in_service(session, full, "lint-imports")
+    for name in ("full", "django"):
+        (service,) = rendered(session, name)
+        lint_in_place(session, service)
+
+
+def lint_in_place(session: nox.Session, service: Path) -> None:
+    """Check template/ where it stands with the settings of a render, as far as that has its files."""
+    in_service(session, service, "lint-imports")
     # In place: what an editor shows in template/ is what a service's own checks will say.
     template = Path("template").resolve()
-    in_place = ["--project", str(full)]
+    in_place = ["--project", str(service)]
     in_service(session, template, *in_place, "ruff", "check", "src", "tests")
     in_service(session, template, *in_place, "ruff", "format", "--check", "src", "tests")
-    types = [
-        "mypy",
-        "--config-file",
-        str(full / "pyproject.toml"),
-        "--cache-dir",
-        str(RENDERS.parent / "mypy"),
-    ]
-    benched = "../tests/bench/apps"  # what runs in a service's environment, from here
-    in_service(session, template, *in_place, *types, "src", "tests", benched, MYPYPATH=str(template / "src"))
+    cache = RENDERS.parent / "mypy" / service.name
+    types = ["mypy", "--config-file", str(service / "pyproject.toml"), "--cache-dir", str(cache)]
+    rendered_files = [*(service / "src").rglob("*.py"), *(service / "tests").rglob("*.py")]
+    own = sorted(str(path.relative_to(service)) for path in rendered_files)
+    if (service / "src/app/api").is_dir():
+        own.append("../tests/bench/apps")  # what runs in a service's environment, from here
+    in_service(session, template, *in_place, *types, *own, MYPYPATH=str(template / "src"))
 
 
 @session

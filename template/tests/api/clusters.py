@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.api.commands import free_port
+from tests.commands import free_port
 
 from app.dev.valkey import valkey_program
 

@@ -13,7 +13,6 @@ from sqlalchemy import TIMESTAMP, Table, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from starlette.responses import StreamingResponse
 
-from app.domain.operations import needs
 from app.api.caller import CurrentCaller
 from app.api.idempotency.service import OnlyOnce
 from app.api.layers.conditional import IfMatch
@@ -22,6 +21,7 @@ from app.api.lists import ListQuery, read_page
 from app.api.outbox.publish import publish_change
 from app.api.rows import Rows, insert_row, reply
 from app.api.runtime import runtime_of
+from app.domain.operations import needs
 from app.kit.versions import check_if_match
 
 MAKE_TABLE = """

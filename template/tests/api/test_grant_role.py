@@ -1,10 +1,10 @@
 """`grant-role`: the only way to make or unmake a SuperAdmin (template-owned)."""
 
 import pytest
-from tests.api.commands import run
 from tests.api.conftest import SettingsOf
 from tests.api.database import execute, fetch
 from tests.api.service import open_service
+from tests.commands import run
 
 MEMBER = "member@acme.example"
 

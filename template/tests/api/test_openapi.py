@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from httpx2 import Response
-from tests.api.commands import run
 from tests.api.conftest import SettingsOf
 from tests.api.notes import notes_router
 from tests.api.service import open_service
+from tests.commands import run
 
 
 async def _document(settings: SettingsOf) -> Response:

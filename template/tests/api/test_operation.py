@@ -11,8 +11,8 @@ from tests.api.conftest import SettingsOf
 from tests.api.notes import notes_router
 from tests.api.service import ADMIN, open_service
 
-from app.domain.operations import AccessError
 from app.api.layers.operation import Operation
+from app.domain.operations import AccessError
 
 JSON = {"Content-Type": "application/json"}
 ROW = "/api/v1/tried-notes/00000000-0000-4000-8000-000000000001"

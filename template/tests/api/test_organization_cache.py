@@ -1,10 +1,10 @@
 """The caller's organization comes from the cache (template-owned; guide, "Cache")."""
 
 from prometheus_client import REGISTRY
-from tests.api.commands import free_port
 from tests.api.conftest import SettingsOf
 from tests.api.database import execute
 from tests.api.service import ADMIN, Service, open_service
+from tests.commands import free_port
 
 CURRENT = "/api/v1/organizations/current"
 

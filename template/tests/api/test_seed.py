@@ -4,9 +4,9 @@ import os
 
 import pytest
 from argon2 import PasswordHasher
-from tests.api.commands import run
 from tests.api.conftest import SettingsOf
 from tests.api.database import execute, fetch, scratch_database
+from tests.commands import run
 
 from app.api.postgres.database import open_database
 from app.api.seed import seed

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from tests.api.clusters import valkey_cluster
-from tests.api.commands import Serving, free_port, run, serving
+from tests.commands import Serving, free_port, run, serving
 from tests.environment import SECRET_KEY
 
 from app.dev.keys import make_keys

@@ -15,9 +15,9 @@ from tests.api.service import open_service
 import app.api
 import app.components
 from app.api.layers.operation import Operation
-from app.domain.operations import AccessError
 from app.api.slices import cascades_of, find_slices, import_tables
 from app.components import ComponentError, find_components
+from app.domain.operations import AccessError
 
 Add = Callable[[dict[str, str]], None]
 

@@ -3,7 +3,6 @@
 Only this module knows that the service has commands; every test knows a base URL and nothing else.
 """
 
-import asyncio
 import os
 import secrets
 import socket
@@ -82,21 +81,15 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", base_url: str, log: Pa
 @contextmanager
 def _fresh_database(server_url: str) -> Iterator[str]:
     name = f"contract_{secrets.token_hex(6)}"
-    asyncio.run(_execute(server_url, f"CREATE DATABASE {name}"))
+    _execute(server_url, f"CREATE DATABASE {name}")
     try:
         yield urlsplit(server_url)._replace(path=f"/{name}").geturl()
     finally:
-        asyncio.run(_execute(server_url, f"DROP DATABASE {name} WITH (FORCE)"))
+        _execute(server_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-async def _execute(url: str, statement: str) -> None:
-    import asyncpg  # only a suite that starts its own service needs a driver
-
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+def _execute(url: str, statement: str) -> None:
+    subprocess.run([sys.executable, "-m", "app.dev.psql", url, statement], check=True, timeout=START_SECONDS)
 
 
 def _script(command: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 FOLDER = Path(__file__).parent
 MODULES = sorted(FOLDER.rglob("*.py"))
-ALLOWED = {*sys.stdlib_module_names, "asyncpg", "cryptography", "httpx2", "hypothesis", "pytest"}
+ALLOWED = {*sys.stdlib_module_names, "cryptography", "httpx2", "hypothesis", "pytest"}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.relative_to(FOLDER).as_posix())

@@ -17,15 +17,12 @@ from app.dev.postgres import start_postgres
 from app.dev.processes import DevelopmentError
 
 SHOW = "import json, os; print(json.dumps({n: os.environ.get(n) for n in ('DATABASE_URL', 'EMBEDDED_SERVERS')}))"
-REVISIONS = """
+WRITE = """
+import os, sys
 from pathlib import Path
-def make_revision(message, database_url):
-    if message == "nothing":
-        return None
-    print(database_url)
-    path = Path("r0002.py")
-    path.write_text(message)
-    return path.absolute()
+if sys.argv[1] != "nothing":
+    Path("r0002.py").write_text(sys.argv[1] + "\\n" + os.environ["DATABASE_URL"])
+    print(Path("r0002.py").absolute())
 """
 
 
@@ -122,15 +119,15 @@ def test_no_server_is_left_however_it_ends(service: StandIn, number: signal.Sign
 
 def test_makemigration_compares_with_a_scratch_database(service: StandIn) -> None:
     service.script("migrate", SHOW)
-    (service.folder / "src" / "app" / "migrations").mkdir()
-    (service.folder / "src" / "app" / "migrations" / "run.py").write_text(REVISIONS)
+    service.script("write-migration", WRITE)
     done = service.run("-um", "app.dev.makemigration", "add a due date", REDIS_URL=NOWHERE["REDIS_URL"])
-    scratch, wrote, following = done.stdout.splitlines()[-3:]
+    wrote, following = done.stdout.splitlines()[-2:]
+    message, scratch = (service.folder / "r0002.py").read_text().splitlines()
 
+    assert (wrote, following) == ("Wrote r0002.py", "Read it, then run `just migrate`")
+    assert message == "add a due date"
     assert scratch.startswith("postgresql://app:")
     assert scratch.endswith("/app_makemigration")
-    assert (wrote, following) == ("Wrote r0002.py", "Read it, then run `just migrate`")
-    assert (service.folder / "r0002.py").read_text() == "add a due date"
 
     again = service.run("-m", "app.dev.makemigration", "nothing", REDIS_URL=NOWHERE["REDIS_URL"])
     assert again.stdout.endswith("Nothing to write: the tables are as the revisions make them\n")

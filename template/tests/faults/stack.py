@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from httpx2 import AsyncClient
-from tests.api.commands import Serving, serving
 from tests.api.forwarding import Proxy
 from tests.api.own_servers import OwnServer
+from tests.commands import Serving, serving
 
 now = time.monotonic
 # As in production, not as other tests have it.

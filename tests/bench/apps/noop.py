@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import uvloop
-from app.domain.operations import needs, open_to
 from app.api.application import make_fastapi
 from app.api.gate import Gate
 from app.api.layers.edge import Edge
@@ -21,6 +20,7 @@ from app.api.layers.operation import Operation
 from app.api.redis.store import Store
 from app.api.runtime import Runtime, make_runtime
 from app.components import load_settings
+from app.domain.operations import needs, open_to
 from app.kit.logs import configure_logs
 from app.kit.settings import CoreSettings
 from app.kit.tokens import issue_access_token

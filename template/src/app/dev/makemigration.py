@@ -6,21 +6,18 @@ It compares the tables with a scratch database at the newest revision, so that y
 import argparse
 import contextlib
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
 from app.dev.lifeline import EndedError, Lifeline
-from app.dev.postgres import postgres_program
 from app.dev.processes import DevelopmentError, entry_point, say
+from app.dev.psql import PsqlError, empty_database
 from app.dev.servers import missing_servers, server_urls
 
-DESCRIPTION = """Write a revision into migrations/own for what changed in the tables. It needs a PostgreSQL server:
+DESCRIPTION = """Write a migration of your own for what changed in the tables. It needs a PostgreSQL server:
 that of DATABASE_URL, else that of a running `just dev`, else one started for the time of the command."""
 
 
@@ -36,15 +33,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (DevelopmentError, EndedError) as error:
         print(f"makemigration: {error}", file=sys.stderr)
         return 1
-    if written is None:
+    if not written:
         say("Nothing to write: the tables are as the revisions make them")
     else:
-        say(f"Wrote {_shown(written)}\nRead it, then run `just migrate`")
+        say("\n".join(f"Wrote {_shown(path)}" for path in written) + "\nRead it, then run `just migrate`")
     return 0
 
 
-def make_migration(message: str, given: Mapping[str, str]) -> Path | None:
-    """Write a revision; the file, or None if nothing changed.
+def make_migration(message: str, given: Mapping[str, str]) -> list[Path]:
+    """Write a revision; its files, none if nothing changed.
 
     Raises:
         DevelopmentError: there is no server, no right to make a database, or a revision fails.
@@ -61,11 +58,13 @@ def make_migration(message: str, given: Mapping[str, str]) -> Path | None:
         lifeline.check()
         if migrated.returncode != 0:
             raise DevelopmentError("the revisions that are there fail on an empty database; see above")
-        os.environ.update(environment)
-        # By name: where the flavour keeps its migrations elsewhere, this module is still the same.
-        revisions: Any = import_module("app.migrations.run")
-        written: Path | None = revisions.make_revision(message, scratch)
-        return written
+        written = subprocess.run(
+            [entry_point("write-migration"), message], env=environment, stdout=subprocess.PIPE, text=True, check=False
+        )
+        lifeline.check()
+        if written.returncode != 0:
+            raise DevelopmentError("no migration was written; see above")
+        return [Path(line) for line in written.stdout.splitlines()]
 
 
 @contextlib.contextmanager
@@ -77,37 +76,14 @@ def scratch_database(url: str) -> Iterator[str]:
     Raises:
         DevelopmentError: it can't be made.
     """
-    parts = urlsplit(url)
-    name = f"{unquote(parts.path.lstrip('/')) or 'app'}_makemigration"
-    quoted = '"' + name.replace('"', '""') + '"'
-    _psql(url, f"DROP DATABASE IF EXISTS {quoted}", f"CREATE DATABASE {quoted} TEMPLATE template0")
+    name = f"{unquote(urlsplit(url).path.lstrip('/')) or 'app'}_makemigration"
     try:
-        yield urlunsplit(parts._replace(path=f"/{name}"))
-    finally:
-        with contextlib.suppress(DevelopmentError):
-            _psql(url, f"DROP DATABASE IF EXISTS {quoted} WITH (FORCE)")
-
-
-def _psql(url: str, *statements: str) -> None:
-    """By PostgreSQL's own client: both flavours have it, and it reads every kind of URL."""
-    parts = urlsplit(re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql:", url))
-    account = f"{parts.username}@" if parts.username else ""
-    address = parts._replace(netloc=account + parts.netloc.rpartition("@")[2])
-    secret = {"PGPASSWORD": unquote(parts.password)} if parts.password else {}  # not where `ps` shows it
-    command = [str(postgres_program("psql")), "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1"]
-    sent = [argument for statement in statements for argument in ("--command", statement)]
-    done = subprocess.run(
-        [*command, *sent, urlunsplit(address)],
-        env={**os.environ, **secret},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        said = done.stderr.strip().splitlines()[:1] or ["it gave no reason"]
+        with empty_database(url, name) as scratch:
+            yield scratch
+    except PsqlError as error:
         raise DevelopmentError(
-            f"no scratch database on the server of DATABASE_URL ({said[0]}); unset DATABASE_URL to use an embedded one"
-        )
+            f"no scratch database on the server of DATABASE_URL ({error}); unset DATABASE_URL to use an embedded one"
+        ) from None
 
 
 def _shown(path: Path) -> Path:

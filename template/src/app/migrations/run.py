@@ -24,7 +24,7 @@ from sqlalchemy.pool import NullPool
 
 from app.api.command_line import settings_or_exit
 from app.api.postgres.database import connect_arguments, connector
-from app.kit.urls import PostgresServer, parse_postgres_url
+from app.kit.urls import PostgresServer
 from app.migrations.histories import History, find_histories
 
 _LOCK = 7_239_415_001  # any number, the same in every release
@@ -82,12 +82,22 @@ async def downgrade(server: PostgresServer, owner: str, revision: str) -> None:
         await connection.commit()
 
 
-def make_revision(message: str, database_url: str) -> Path | None:
+def make_revision(message: str, server: PostgresServer) -> Path | None:
     """Write a revision of `own` that takes a database at its heads to what the tables in Python say.
 
     Returns the file, or nothing where there is no difference.
     """
-    return asyncio.run(_make_revision(message, parse_postgres_url(database_url)))
+    return asyncio.run(_make_revision(message, server))
+
+
+def write_migration() -> None:
+    """The command that `makemigration` runs on its scratch database: prints the file that it wrote, if any."""
+    parser = ArgumentParser(description="Write a revision of `own`; the database is at the newest of every history.")
+    parser.add_argument("message")
+    message = parser.parse_args().message
+    written = make_revision(message, settings_or_exit().core.database_url)
+    if written is not None:
+        print(written)
 
 
 async def has_differences(server: PostgresServer) -> bool:

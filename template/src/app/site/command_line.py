@@ -22,7 +22,7 @@ def parse_command_line(description: str) -> Namespace:
 
 def set_up_or_exit() -> Settings:
     """Make Django ready; status 1 and every fault on standard error where the settings can't be used."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS_MODULE
     try:
         django.setup()
     except (SettingsError, ComponentError) as error:

@@ -1,11 +1,11 @@
 """/health, /health/live and /health/ready (template-owned; contract, "Processes")."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from threading import Lock
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,17 @@ from django.http import HttpRequest, HttpResponse
 from app.apps.redis.store import the_store
 from app.apps.runtime import core_settings, process
 from app.apps.slices import find_slices
-from app.kit.health import ALIVE, FRESH_SECONDS, PING_SECONDS, STOPPING, CheckResult, answered, failed, health_of
+from app.kit.health import (
+    ALIVE,
+    FRESH_SECONDS,
+    PING_SECONDS,
+    STOPPING,
+    CheckResult,
+    Health,
+    answered,
+    failed,
+    health_of,
+)
 from app.kit.settings import Backend
 from app.site.views import PlainView
 
@@ -22,6 +32,8 @@ class Liveness(PlainView):
     """The process answers; no server is asked."""
 
     operation_id = "read_liveness"
+    replies: ClassVar[Mapping[int, Any]] = {200: Health}
+    tags = ("health",)
 
     def get(self, _: HttpRequest) -> HttpResponse:
         return HttpResponse(ALIVE, "application/json")
@@ -31,6 +43,8 @@ class Summary(PlainView):
     """A summary for people and dashboards: always 200."""
 
     operation_id = "read_health"
+    replies: ClassVar[Mapping[int, Any]] = {200: Health}
+    tags = ("health",)
 
     def get(self, _: HttpRequest) -> HttpResponse:
         return _reply(health_checks().results(), is_probe=False)
@@ -40,6 +54,8 @@ class Readiness(PlainView):
     """Whether to send requests here: 503 without PostgreSQL, and while the process is stopping."""
 
     operation_id = "read_readiness"
+    replies: ClassVar[Mapping[int, Any]] = {200: Health, 503: Health}
+    tags = ("health",)
 
     def get(self, _: HttpRequest) -> HttpResponse:
         checks = health_checks().results()

@@ -1,5 +1,8 @@
 """/.well-known/jwks.json: the keys that our access tokens are checked with (template-owned; RFC 7517)."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from django.http import HttpRequest, HttpResponse
 from rest_framework import serializers
 
@@ -30,7 +33,7 @@ class KeySet(PlainView):
     """The public keys of access tokens (JWK Set)."""
 
     operation_id = "read_key_set"
-    reply = JsonWebKeySet
+    replies: ClassVar[Mapping[int, Any]] = {200: JsonWebKeySet}
     tags = ("auth",)
 
     def get(self, _: HttpRequest) -> HttpResponse:

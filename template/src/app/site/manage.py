@@ -12,7 +12,7 @@ from app.site.command_line import SETTINGS_MODULE
 
 def main() -> None:
     """Run a command of Django."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS_MODULE
     try:
         execute_from_command_line(["manage", *sys.argv[1:]])
     except (SettingsError, ComponentError) as error:

@@ -124,6 +124,9 @@ def _locked() -> Iterator[None]:
     del parameters["cursor_factory"]
     with psycopg.connect(**parameters, autocommit=True) as keeper:
         keeper.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        connection.ensure_connection()
+        # A migration takes as long as it takes.
+        connection.connection.seconds = None
         with connection.cursor() as cursor:
             cursor.execute(f"SET lock_timeout = '{_LOCK_TIMEOUT}'; SET statement_timeout = 0")
         yield

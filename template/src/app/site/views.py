@@ -1,6 +1,7 @@
 """The base of what is no operation of the API (template-owned)."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from rest_framework.views import APIView
 
@@ -10,6 +11,8 @@ class PlainView(APIView):
 
     # In the OpenAPI document; none: it is not there.
     operation_id: ClassVar[str | None] = None
+    replies: ClassVar[Mapping[int, Any]] = {}
+    tags: ClassVar[tuple[str, ...]] = ()
     authentication_classes = ()
     permission_classes = ()
     throttle_classes = ()

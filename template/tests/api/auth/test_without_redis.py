@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from tests.api.commands import free_port
 from tests.api.conftest import SettingsOf
 from tests.api.database import execute, fetch
 from tests.api.service import ADMIN, Service, open_service
+from tests.commands import free_port
 
 from app.kit.redis_keys import session_key
 from app.kit.tokens import AccessClaims

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from tests.api.commands import free_port
 from tests.api.mail.inbox import Inbox, StartSmtp
+from tests.commands import free_port
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ class PromptConnection(psycopg.Connection[Any]):
     """Gives up after `seconds`, and closes itself then: a rollback would only wait as long again."""
 
     # The server gives a slow statement up by itself and the connection stays good; only a silent one is dropped.
-    seconds = 4.25
+    seconds: float | None = 4.25
     used_at = 0.0
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:

@@ -1,8 +1,10 @@
 """The base of all models: the guide's standard columns (template-owned)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import connection, models
@@ -29,6 +31,20 @@ class StandardQuerySet(models.QuerySet[M]):
     def held(self) -> "StandardQuerySet[M]":
         """Held until the transaction ends; whoever only refers to the row need not wait."""
         return self.select_for_update(no_key=True)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What `app.domain.access` asks of a row; the last two are none where a resource has no such column."""
+
+    created_by: UUID | None
+    assignee_id: UUID | None
+    visibility: str | None
+
+
+def facts_of(row: Mapping[str, Any]) -> Facts:
+    """Those of a row of `values()`."""
+    return Facts(row["created_by_id"], row.get("assignee_id"), row.get("visibility"))
 
 
 class StandardModel(models.Model):
@@ -62,6 +78,15 @@ class StandardModel(models.Model):
 
     class Meta:
         abstract = True
+
+    # As the protocols of `app.domain` read them.
+    created_by_id: UUID | None
+    updated_by_id: UUID | None
+
+    @property
+    def facts(self) -> "Facts":
+        """What permissions ask of this row."""
+        return facts_of({name: getattr(self, name, None) for name in ("created_by_id", "assignee_id", "visibility")})
 
     def change(self, caller: Caller, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         """Set fields of this row, which must be held; what changed, as `changed_fields` has it.

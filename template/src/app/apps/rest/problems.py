@@ -39,6 +39,8 @@ def handle_exception(error: Exception, context: dict[str, Any]) -> HttpResponse 
         # Nobody reads this answer; the status is for logs and metrics, and it is no failure of ours.
         return HttpResponse(status=_CLIENT_LEFT)
     problem = as_problem(error)
+    if problem and problem.kind is kinds.METHOD_NOT_ALLOWED:
+        problem.headers["Allow"] = ", ".join(context["view"].allowed_methods)
     return problem_response(problem, path) if problem else None
 
 

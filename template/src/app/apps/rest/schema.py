@@ -61,7 +61,7 @@ class OperationSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         made = self._operation
         if made is None:
-            return {200: getattr(self.view, "reply", None)}
+            return getattr(self.view, "replies", {})
         return {made.status: made.reply}
 
     def get_override_parameters(self) -> list[Any]:

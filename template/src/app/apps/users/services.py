@@ -1,0 +1,71 @@
+"""What can be done with users, and what others may ask about them (template-owned)."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from app.apps.outbox.publish import publish_change
+from app.apps.sessions.services import SessionsOf
+from app.apps.users.models import User
+from app.domain.access import check_row, not_found
+from app.domain.caller import Caller
+from app.domain.users import leaves_no_admin
+from app.kit.problems import CONFLICT, ProblemError
+
+Values = Mapping[str, Any]
+
+
+def hold_user(caller: Caller, user_id: UUID) -> User:
+    """The user, held for a change.
+
+    Raises:
+        ProblemError: 404, 403.
+    """
+    hold_roles(caller.organization_id)
+    found: User | None = User.objects.live().held().filter(id=user_id, organization_id=caller.organization_id).first()
+    if found is None:
+        raise not_found()
+    check_row(caller, "users", "update", found.facts)
+    return found
+
+
+def change_user(held: User, *, caller: Caller, values: Values) -> User:
+    """Set role and activity; whoever's role changes is asked to refresh, whoever is deactivated is logged out.
+
+    Publishes `user.updated`.
+
+    Raises:
+        ProblemError: 409 for the last active OrgAdmin.
+    """
+    check_admin_is_left(held, values)
+    changes = held.change(caller, values)
+    if not changes:
+        return held
+    publish_change(caller, "user.updated", held, {"changes": changes})
+    sessions = SessionsOf(held.id, held.organization_id, caller.user_id)
+    if held.is_active:
+        sessions.bump()
+    else:
+        sessions.end()
+    return held
+
+
+def check_admin_is_left(held: User, values: Values) -> None:
+    """Refuse to take the last active OrgAdmin away.
+
+    Raises:
+        ProblemError: 409.
+    """
+    if not leaves_no_admin(held, values):
+        return
+    others = User.objects.live().filter(organization_id=held.organization_id, role="OrgAdmin", is_active=True)
+    if not others.exclude(id=held.id).exists():
+        raise ProblemError(CONFLICT, "The last active OrgAdmin stays one: make another one first.")
+
+
+def hold_roles(organization_id: UUID) -> None:
+    """Let one change of roles at a time into an organization, so that two can't take away each other's OrgAdmin."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"roles of {organization_id}"])
