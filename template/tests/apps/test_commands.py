@@ -1,0 +1,79 @@
+"""The commands of the site as processes (template-owned)."""
+
+import os
+import secrets
+from collections.abc import Iterator
+
+import pytest
+from tests.commands import run
+
+from app.dev.psql import empty_database, run_psql
+
+
+@pytest.fixture(scope="module")
+def database_url() -> Iterator[str]:
+    with empty_database(os.environ["DATABASE_URL"], f"commands_{secrets.token_hex(6)}") as url:
+        assert run("migrate", DATABASE_URL=url).returncode == 0
+        yield url
+
+
+def test_seeding_twice_makes_ten_users(database_url: str) -> None:
+    for _ in range(2):
+        done = run("seed", DATABASE_URL=database_url)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert run_psql(database_url, "SELECT count(*) FROM users") == "10\n"
+    assert done.stdout.startswith("Demo users (guest, member, manager, admin, superadmin@ Acme and Globex), password")
+
+
+def test_seeding_needs_the_tables() -> None:
+    with empty_database(os.environ["DATABASE_URL"], f"commands_{secrets.token_hex(6)}") as url:
+        done = run("seed", DATABASE_URL=url)
+    assert done.returncode == 1
+    assert done.stderr == "The database lacks tables or columns of this release: run `just migrate` first.\n"
+
+
+def test_a_role_is_granted_by_address_and_ends_old_claims(database_url: str) -> None:
+    run("seed", DATABASE_URL=database_url)
+    done = run("grant-role", " Manager@ACME.example", "SuperAdmin", DATABASE_URL=database_url)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == " Manager@ACME.example: SuperAdmin (was Manager).\n"
+    role = "SELECT role, version FROM users WHERE email = 'manager@acme.example'"
+    assert run_psql(database_url, role) == "SuperAdmin|2\n"
+    event = "SELECT name FROM outbox WHERE resource = 'user'"
+    assert run_psql(database_url, event) == "user.updated\n"
+
+
+def test_the_last_org_admin_stays_one(database_url: str) -> None:
+    run("seed", DATABASE_URL=database_url)
+    done = run("grant-role", "admin@globex.example", "Guest", DATABASE_URL=database_url)
+    assert (done.returncode, done.stderr) == (1, "The last active OrgAdmin stays one: make another one first.\n")
+
+
+def test_nobody_is_said_by_name(database_url: str) -> None:
+    done = run("grant-role", "nobody@acme.example", "Guest", DATABASE_URL=database_url)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "There is no user nobody@acme.example; register the account first.\n",
+    )
+
+
+def test_nothing_new_makes_no_migration(database_url: str) -> None:
+    done = run("write-migration", "nothing", DATABASE_URL=database_url)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_djangos_own_checks_find_nothing_in_production() -> None:
+    done = run(
+        "manage",
+        "check",
+        "--deploy",
+        ENVIRONMENT="production",
+        EMBEDDED_SERVERS="",
+        DATABASE_URL="postgresql://service:secret@database.acme.example/service",
+        ALLOWED_HOSTS="api.acme.example",
+        RATE_LIMIT_API="300/1m",
+        SMTP_HOST="mail.acme.example",
+        SMTP_FROM="service@acme.example",
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("System check identified no issues")
