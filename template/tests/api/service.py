@@ -12,12 +12,12 @@ from sqlalchemy import select
 from starlette.types import ASGIApp, Message
 
 from app.api.application import make_fastapi, wrap
-from app.api.auth.service import make_tokens
 from app.api.layers.edge import Edge
 from app.api.runtime import Runtime, make_runtime
 from app.api.sessions.service import Client, open_session
 from app.api.users.tables import User
 from app.components import Settings
+from app.domain.log_in import make_tokens
 from app.kit.logs import configure_logs
 
 CLIENT_ADDRESS = "192.0.2.1"

@@ -3,34 +3,11 @@
 A count is reserved before the password is checked, so that many at once can't pass, and given back on success.
 """
 
-import hashlib
-from collections.abc import Mapping
-
 from app.api.redis.store import Store, StoreError
 from app.kit.attempts import LocalCounters
+from app.kit.log_in_attempts import GIVE_BACK, RESERVE, Reservation, arguments_of, reservation_of
 from app.kit.problems import too_many
-from app.kit.rates import Rate
-from app.kit.redis_keys import rate_limit_key
 from app.kit.settings import CoreSettings
-
-_RESERVE = """
-for i, key in ipairs(KEYS) do
-    if tonumber(redis.call('GET', key) or '0') >= tonumber(ARGV[2 * i - 1]) then
-        return math.max(1, redis.call('PTTL', key))
-    end
-end
-for i, key in ipairs(KEYS) do
-    if redis.call('INCR', key) == 1 then redis.call('PEXPIRE', key, ARGV[2 * i]) end
-end
-return 0
-"""
-_GIVE_BACK = """
-for _, key in ipairs(KEYS) do
-    if tonumber(redis.call('GET', key) or '0') > 0 then redis.call('DECR', key) end
-end
-"""
-
-Reservation = Mapping[str, Rate]
 
 
 class LoginAttempts:
@@ -40,8 +17,8 @@ class LoginAttempts:
         self._store = store
         self._settings = settings
         self._local = LocalCounters()
-        self._reserve = store.redis.register_script(_RESERVE)
-        self._give_back = store.redis.register_script(_GIVE_BACK)
+        self._reserve = store.redis.register_script(RESERVE)
+        self._give_back = store.redis.register_script(GIVE_BACK)
 
     async def reserve(self, email: str, address: str | None, *, is_usual_address: bool) -> Reservation:
         """Count an attempt as failed, until `give_back` says that it wasn't.
@@ -52,10 +29,10 @@ class LoginAttempts:
         Raises:
             ProblemError: 429.
         """
-        rates = self._rates(email, address, is_usual_address=is_usual_address)
+        rates = reservation_of(self._settings, email, address, is_usual_address=is_usual_address)
         if not rates:
             return rates
-        arguments = [number for rate in rates.values() for number in (rate.count, rate.seconds * 1000)]
+        arguments = arguments_of(rates)
         try:
             wait = await self._store.run("reserve", lambda redis: self._reserve(list(rates), arguments, client=redis))
             seconds = -(-int(wait) // 1000)
@@ -73,13 +50,3 @@ class LoginAttempts:
             await self._store.run("give_back", lambda redis: self._give_back(list(reservation), client=redis))
         except StoreError:
             self._local.give_back(reservation)
-
-    def _rates(self, email: str, address: str | None, *, is_usual_address: bool) -> Reservation:
-        account = hashlib.sha256(email.encode()).hexdigest()[:32]
-        found = {
-            rate_limit_key(address, f"log_in/{account}"): self._settings.rate_limit_login_pair,
-            rate_limit_key(address, "log_in/any"): self._settings.rate_limit_login_address,
-        }
-        if not is_usual_address:
-            found[rate_limit_key("anywhere", f"log_in/{account}")] = self._settings.rate_limit_login_account
-        return {key: rate for key, rate in found.items() if rate is not None}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,12 +17,10 @@ from app.api.runtime import Runtime
 from app.api.sessions.service import Client, SessionsOf, open_session
 from app.api.sessions.tables import Session
 from app.api.users.tables import User
-from app.domain.access import PERMISSIONS
 from app.domain.caller import Caller
+from app.domain.log_in import make_tokens
 from app.kit.passwords import is_outdated, password_fault
 from app.kit.problems import CONFLICT, ProblemError, invalid, unauthenticated
-from app.kit.settings import CoreSettings
-from app.kit.tokens import issue_access_token
 
 _USUAL = timedelta(days=30)
 _REFUSED = "The e-mail address or the password is wrong, or the account is not active."
@@ -161,25 +159,3 @@ async def _own(session: AsyncSession, caller: Caller, *, is_held: bool = False) 
     if user is None:
         raise unauthenticated()
     return user
-
-
-def make_tokens(opened: Session, user: User, refresh_token: str, settings: CoreSettings) -> dict[str, Any]:
-    """The reply of log-in and refresh: what `Tokens` declares."""
-    now = datetime.now(UTC)
-    claims = {
-        "sub": str(user.id),
-        "org": str(user.organization_id),
-        "roles": [user.role],
-        "sid": str(opened.id),
-        "sv": opened.version,
-    }
-    left = opened.expires_at - now
-    life = min(settings.jwt_access_token_ttl, left)
-    permissions = PERMISSIONS[user.role]
-    return {
-        "access_token": issue_access_token(settings, claims, permissions=permissions, now=now, life=life),
-        "token_type": "Bearer",
-        "expires_in": int(life.total_seconds()),
-        "refresh_token": refresh_token,
-        "refresh_expires_in": int(left.total_seconds()),
-    }
