@@ -1,12 +1,17 @@
-"""What a log-in or a refresh answers (template-owned; contract, "Tokens")."""
+"""What registration, log-in and refresh have to say (template-owned; contract, "Tokens")."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
 from app.domain.access import PERMISSIONS
 from app.kit.settings import CoreSettings
 from app.kit.tokens import issue_access_token
+
+REFUSED_LOG_IN = "The e-mail address or the password is wrong, or the account is not active."
+REFUSED_REFRESH = "The refresh token is used, ended or none of ours; log in again."
+# From an address that an account was used from since then, nobody can lock its owner out.
+USUAL = timedelta(days=30)
 
 
 class Member(Protocol):
@@ -55,3 +60,8 @@ def make_tokens(opened: OpenSession, user: Member, refresh_token: str, settings:
         "refresh_token": refresh_token,
         "refresh_expires_in": int(left.total_seconds()),
     }
+
+
+def known_words(email: str, name: str, organization_name: str | None = None) -> tuple[str, ...]:
+    """What an attacker would try first as the password of this account."""
+    return (email, email.partition("@")[0], name, organization_name or "")

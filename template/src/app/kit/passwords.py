@@ -4,16 +4,31 @@ The parameters are the contract's: m=19 MiB, t=2, p=1.
 """
 
 from collections.abc import Iterable
+from typing import Annotated
 from unicodedata import normalize
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from pydantic import Field
+
+from app.kit.text import Text
 
 LEAST_CHARACTERS = 15
 MOST_CHARACTERS = 128
 # Of no password, and as dear to check as any: what a log-in without an account is held against.
 NOBODYS_HASH = f"$argon2id$v=19$m=19456,t=2,p=1${'A' * 22}${'A' * 43}"
 _WEAKEST = 2
+
+_LONGEST_SECRET = 1024
+_RULE = {"minLength": LEAST_CHARACTERS, "maxLength": MOST_CHARACTERS, "format": "password"}
+
+GivenPassword = Annotated[
+    Text, Field(min_length=1, max_length=_LONGEST_SECRET, json_schema_extra={"format": "password"})
+]
+"""A password that somebody logs in with."""
+
+NewPassword = Annotated[Text, Field(max_length=_LONGEST_SECRET, json_schema_extra=_RULE)]
+"""One that somebody chooses: held against the rules (`password_fault`) once it is normalized."""
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 

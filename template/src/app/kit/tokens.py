@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -69,6 +70,8 @@ class TokenVerifier:
         self._looks_again = 0.0
         self._keys: Mapping[str, RSAPublicKey] = {}
         self._known: dict[bytes, AccessClaims] = {}
+        # Threads may share one.
+        self._lock = Lock()
 
     def verify(self, token: str) -> AccessClaims:
         """The claims of a token that is ours and in time.
@@ -81,13 +84,17 @@ class TokenVerifier:
         claims = self._known.get(fingerprint)
         if claims is None:
             claims = _claims(_decode(token, self._keys, self._settings))
+            self._remember(fingerprint, claims)
+        elif claims.expires_at + LEEWAY.total_seconds() <= time.time():
+            self._known.pop(fingerprint, None)
+            raise TokenError("expired")
+        return claims
+
+    def _remember(self, fingerprint: bytes, claims: AccessClaims) -> None:
+        with self._lock:
             if len(self._known) >= _MOST_REMEMBERED:
                 del self._known[next(iter(self._known))]
             self._known[fingerprint] = claims
-        elif claims.expires_at + LEEWAY.total_seconds() <= time.time():
-            del self._known[fingerprint]
-            raise TokenError("expired")
-        return claims
 
     def _follow_keys(self, *, at_once: bool) -> None:
         # Not at every token: to look at the file costs twice as much as to know a token again.

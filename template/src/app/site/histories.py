@@ -15,7 +15,7 @@ from app.apps.slices import Slice
 from app.components import find_components
 
 # Those of the template; whatever else is in `apps/` is the service's own.
-_CORE = frozenset({"idempotency", "organizations", "outbox", "sessions", "users"})
+_CORE = frozenset({"auth", "idempotency", "organizations", "outbox", "sessions", "users"})
 Plan = list[tuple[Migration, bool]]
 
 

@@ -76,6 +76,8 @@ USE_I18N = False
 LOGGING_CONFIG = None
 # The parser counts the bytes of bodies itself, by BODY_LIMIT.
 DATA_UPLOAD_MAX_MEMORY_SIZE = None
+# Whatever the head may hold can be a query: too many parameters are as wrong as any that there isn't.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = None
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -117,6 +119,9 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": False,
+    # A serializer of a patch says itself what may be left out.
+    "COMPONENT_SPLIT_PATCH": False,
+    "PATH_CONVERTER_OVERRIDES": {"row": {"type": "string", "format": "uuid"}},
     "POSTPROCESSING_HOOKS": ["app.apps.rest.schema.finish_document"],
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "DISABLE_ERRORS_AND_WARNINGS": True,

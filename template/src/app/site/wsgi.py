@@ -26,7 +26,7 @@ class Service(WSGIHandler):
         finally:
             if request.resolver_match:
                 request.META[ROUTE] = route_template(request.resolver_match)
-        if isinstance(response, HttpResponse) and "Content-Length" not in response:
+        if isinstance(response, HttpResponse) and response.status_code != 204 and "Content-Length" not in response:
             response["Content-Length"] = str(len(response.content))
         return response
 

@@ -1,22 +1,15 @@
 """What requests and replies about accounts hold (template-owned)."""
 
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.users.schemas import UserBody
 from app.kit.emails import Email
-from app.kit.passwords import LEAST_CHARACTERS, MOST_CHARACTERS
+from app.kit.passwords import GivenPassword, NewPassword
 from app.kit.text import Name, Text
 from app.kit.times import Time
-
-_LONGEST_SECRET = 1024
-_RULE = {"minLength": LEAST_CHARACTERS, "maxLength": MOST_CHARACTERS, "format": "password"}
-
-Password = Annotated[Text, Field(min_length=1, max_length=_LONGEST_SECRET, json_schema_extra={"format": "password"})]
-# Held against the rules once it is normalized, beside the event loop.
-NewPassword = Annotated[Text, Field(max_length=_LONGEST_SECRET, json_schema_extra=_RULE)]
 
 
 class Registration(BaseModel):
@@ -36,7 +29,7 @@ class LogIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     email: Email
-    password: Password
+    password: GivenPassword
 
 
 class Refresh(BaseModel):
@@ -53,7 +46,7 @@ class PasswordChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    current_password: Password
+    current_password: GivenPassword
     new_password: NewPassword
 
 

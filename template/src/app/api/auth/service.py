@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -18,12 +17,9 @@ from app.api.sessions.service import Client, SessionsOf, open_session
 from app.api.sessions.tables import Session
 from app.api.users.tables import User
 from app.domain.caller import Caller
-from app.domain.log_in import make_tokens
+from app.domain.log_in import REFUSED_LOG_IN, REFUSED_REFRESH, USUAL, known_words, make_tokens
 from app.kit.passwords import is_outdated, password_fault
 from app.kit.problems import CONFLICT, ProblemError, invalid, unauthenticated
-
-_USUAL = timedelta(days=30)
-_REFUSED = "The e-mail address or the password is wrong, or the account is not active."
 
 
 async def register(runtime: Runtime, values: Mapping[str, Any]) -> User:
@@ -32,7 +28,7 @@ async def register(runtime: Runtime, values: Mapping[str, Any]) -> User:
     Raises:
         ProblemError: 422 for a password that is too easy, 409 for an address that is taken.
     """
-    known = (values["email"], values["email"].partition("@")[0], values["name"], values["organization_name"] or "")
+    known = known_words(values["email"], values["name"], values["organization_name"])
     password_hash = await _hash_new(runtime, values["password"], known, pointer="/body/password")
     user_id, organization_id = uuid4(), uuid4()
     made_by = {"created_by": user_id, "updated_by": user_id}
@@ -68,14 +64,14 @@ async def log_in(runtime: Runtime, email: str, password: str, client: Client) ->
     reservation = await runtime.attempts.reserve(email, client.address, is_usual_address=is_usual)
     known_hash = found.password_hash if found else None
     if not await runtime.hashing.is_password(password, known_hash) or found is None or not found.is_active:
-        raise unauthenticated(_REFUSED)
+        raise unauthenticated(REFUSED_LOG_IN)
     await runtime.attempts.give_back(reservation)
     fresh_hash = await runtime.hashing.hash(password) if is_outdated(found.password_hash) else found.password_hash
     async with runtime.database.transaction() as session:
         user = await session.get(User, found.id, with_for_update={"key_share": True})
         # It may have been changed or deactivated while the hash was computed.
         if user is None or not user.is_active or user.password_hash != found.password_hash:
-            raise unauthenticated(_REFUSED)
+            raise unauthenticated(REFUSED_LOG_IN)
         if fresh_hash != user.password_hash:
             user.password_hash = fresh_hash
         opened, token = await open_session(session, user.id, client, runtime.settings.core)
@@ -92,7 +88,7 @@ async def refresh(runtime: Runtime, token: str) -> dict[str, Any]:
     async with runtime.database.transaction() as session:
         found = await use_refresh_token(session, runtime.gate, token, core)
     if found is None:
-        raise unauthenticated("The refresh token is used, ended or none of ours; log in again.")
+        raise unauthenticated(REFUSED_REFRESH)
     held, user, child = found
     return make_tokens(held, user, child, core)
 
@@ -109,7 +105,7 @@ async def change_password(runtime: Runtime, caller: Caller, change: "PasswordWor
     if not await runtime.hashing.is_password(change.current, user.password_hash):
         raise invalid("/body/current_password", "is not your password")
     await runtime.attempts.give_back(reservation)
-    known = (user.email, user.email.partition("@")[0], user.name)
+    known = known_words(user.email, user.name)
     fresh_hash = await _hash_new(runtime, change.new, known, pointer="/body/new_password")
     async with runtime.database.transaction() as session:
         held = await _own(session, caller, is_held=True)
@@ -139,7 +135,7 @@ def sessions_of(runtime: Runtime, session: AsyncSession, caller: Caller) -> Sess
 
 async def _find_account(connection: AsyncConnection, email: str, address: str | None) -> Row[Any] | None:
     is_usual = exists().where(
-        Session.user_id == User.id, Session.ip == address, Session.created_at > func.now() - _USUAL
+        Session.user_id == User.id, Session.ip == address, Session.created_at > func.now() - USUAL
     )
     statement = select(User.id, User.password_hash, User.is_active, is_usual.label("is_usual_address")).where(
         User.email == email, User.deleted_at.is_(None)

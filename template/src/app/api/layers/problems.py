@@ -1,7 +1,5 @@
 """Every error as a problem document (template-owned; RFC 9457)."""
 
-from typing import Any
-
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -10,14 +8,12 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from app.kit import problems as kinds
+from app.kit.faults import MOST_ERRORS, fault_message, invalid_request, pointer_of
 from app.kit.logs import current_request
-from app.kit.problems import MEDIA_TYPE, FieldError, ProblemError, problem_document
+from app.kit.problems import MEDIA_TYPE, ProblemError, problem_document
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _BY_STATUS = {404: kinds.NOT_FOUND, 405: kinds.METHOD_NOT_ALLOWED}
-# However much is wrong with a request, its answer stays small.
-_MOST_ERRORS = 50
-_LONGEST_POINTER = 200
 _DETAILS = {404: "No such path, or nothing with this id that you may see.", 405: "See the Allow header."}
 
 
@@ -69,16 +65,5 @@ def _allowed(request: Request) -> str:
 
 def as_problem(error: RequestValidationError) -> ProblemError:
     """What pydantic found wrong, without the values: 422."""
-    errors = [FieldError(_pointer(fault["loc"]), _message(fault)) for fault in error.errors()[:_MOST_ERRORS]]
-    return ProblemError(kinds.INVALID, "See errors for what to change.", errors=errors)
-
-
-def _pointer(location: tuple[str | int, ...]) -> str:
-    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location]
-    return ("/" + "/".join(parts))[:_LONGEST_POINTER]
-
-
-def _message(fault: dict[str, Any]) -> str:
-    message = str(fault["msg"]).removeprefix("Value error, ")
-    # Parsers say after the comma what they found, which is the caller's own text.
-    return message.split(",", 1)[0] if fault["type"].endswith("_parsing") else message
+    faults = error.errors()[:MOST_ERRORS]
+    return invalid_request((pointer_of(fault["loc"]), fault_message(fault)) for fault in faults)

@@ -1,6 +1,6 @@
 """The base of all models: the guide's standard columns (template-owned)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -87,6 +87,11 @@ class StandardModel(models.Model):
     def facts(self) -> "Facts":
         """What permissions ask of this row."""
         return facts_of({name: getattr(self, name, None) for name in ("created_by_id", "assignee_id", "visibility")})
+
+    def shown(self, names: Iterable[str]) -> dict[str, Any]:
+        """These columns as `values()` gives them: a foreign key is the other row's id."""
+        attributes = {field.name: field.attname for field in self._meta.concrete_fields}
+        return {name: getattr(self, attributes.get(name, name)) for name in names}
 
     def change(self, caller: Caller, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         """Set fields of this row, which must be held; what changed, as `changed_fields` has it.

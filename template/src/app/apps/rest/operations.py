@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from app.apps.rest.parsers import StrictJsonParser
 from app.apps.rest.problems import invalid_fields
 from app.domain.operations import Access, AccessError, declared_access
+from app.kit.faults import UNKNOWN_FIELD, invalid_request, pointer_of
 
 F = TypeVar("F", bound=Callable[..., HttpResponse])
 Serializer = type[BaseSerializer[Any]]
@@ -63,6 +64,8 @@ class OperationView(APIView):
     """
 
     operations: ClassVar[Mapping[str, Operation]] = {}
+    # DRF's own asks for it where a method gives a `Response`.
+    format_kwarg: str | None = None
     # The method's, for throttle and permission; what the body and the query hold.
     access: Access
     body: Any = None
@@ -99,7 +102,6 @@ class OperationView(APIView):
         if made is None:
             raise MethodNotAllowed(str(request.method))
         self.access = made.access
-        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
         self.check_throttles(request)
         self.perform_authentication(request)
         self.check_permissions(request)
@@ -112,26 +114,19 @@ class OperationView(APIView):
         return StrictJsonParser().parse(media_type=request.META.get("CONTENT_TYPE"), parser_context=context)
 
 
-class UnknownFieldsError(ValidationError):
-    """Fields or parameters that there aren't."""
-
-    def __init__(self, names: list[str]) -> None:
-        super().__init__({name: ["Extra inputs are not permitted"] for name in names})
-
-
 def _query(made: Operation, request: Request) -> Any:
-    given = request.query_params
-    if made.query is None:
-        if given:
-            raise invalid_fields(UnknownFieldsError(list(given)), "/query")
-        return None
-    return _valid(made.query, given.dict(), "/query")
+    # Of a parameter that stands twice the last one counts.
+    given = request.query_params.dict()
+    if made.query is not None:
+        return _valid(made.query, given, "/query")
+    if given:
+        raise invalid_request((pointer_of(["query", name]), UNKNOWN_FIELD) for name in given)
+    return None
 
 
 def _valid(serializer_class: Serializer, given: Any, root: str) -> Any:
-    serializer = serializer_class(data=given)
     try:
-        serializer.is_valid(raise_exception=True)
+        # Not `is_valid()`, which would give a body that is no object a field of its own.
+        return serializer_class().run_validation(given)
     except ValidationError as error:
         raise invalid_fields(error, root) from None
-    return serializer.validated_data

@@ -12,12 +12,10 @@ from rest_framework.exceptions import APIException, ErrorDetail
 from app.apps.postgres.errors import as_problem as as_database_problem
 from app.domain.access import not_found
 from app.kit import problems as kinds
+from app.kit.faults import invalid_request, pointer_of
 from app.kit.logs import current_request
-from app.kit.problems import MEDIA_TYPE, FieldError, ProblemError, ProblemType, problem_document
+from app.kit.problems import MEDIA_TYPE, ProblemError, ProblemType, problem_document
 
-# However much is wrong with a request, its answer stays small.
-_MOST_ERRORS = 50
-_LONGEST_POINTER = 200
 _CLIENT_LEFT = 499
 _KINDS: dict[type[Exception], ProblemType] = {
     exceptions.NotAuthenticated: kinds.UNAUTHENTICATED,
@@ -60,8 +58,7 @@ def as_problem(error: Exception) -> ProblemError | None:
 
 def invalid_fields(error: exceptions.ValidationError, root: str) -> ProblemError:
     """What serializers found wrong, without the values: 422; `root` is `/body` or `/query`."""
-    errors = [FieldError(pointer[:_LONGEST_POINTER], message) for pointer, message in _flat(error.detail, root)]
-    return ProblemError(kinds.INVALID, "See errors for what to change.", errors=errors[:_MOST_ERRORS])
+    return invalid_request(_flat(error.detail, root))
 
 
 def problem_response(error: ProblemError, path: str) -> HttpResponse:
@@ -99,8 +96,7 @@ def _flat(detail: Any, pointer: str) -> Iterator[tuple[str, str]]:
         yield pointer, str(detail)
     elif isinstance(detail, dict):
         for name, inner in detail.items():
-            step = "" if name == "non_field_errors" else "/" + str(name).replace("~", "~0").replace("/", "~1")
-            yield from _flat(inner, pointer + step)
+            yield from _flat(inner, pointer + pointer_of([name]))
     else:
         for place, inner in enumerate(detail):
             is_message = isinstance(inner, ErrorDetail)

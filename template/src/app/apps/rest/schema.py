@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 
 from app.apps.rest.operations import Operation
@@ -87,6 +88,27 @@ class OperationSchema(AutoSchema):
     def _operation(self) -> Operation | None:
         found: Operation | None = getattr(self.view, "operations", {}).get(str(self.method).upper())
         return found
+
+
+class _TypedSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """A `Typed` field."""
+
+    target_class = "app.apps.rest.serializers.Typed"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        found: dict[str, Any] = self.target.schema(is_reply=direction == "response")
+        return found
+
+
+class _StrictSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """What comes in holds no other fields."""
+
+    target_class = "app.apps.rest.serializers.StrictSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        found: dict[str, Any] = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return found | {"additionalProperties": False}
 
 
 def finish_document(result: dict[str, Any], **_: Any) -> dict[str, Any]:

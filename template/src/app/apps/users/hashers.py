@@ -1,20 +1,27 @@
-"""Argon2id as the service computes it, for Django's log-in and admin (template-owned)."""
+"""Argon2id as the service computes it, wherever Django makes or checks a password (template-owned)."""
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
+from app.apps.users.hashing import a_turn
 from app.kit.passwords import hash_password, is_outdated, is_password
 
 _PREFIX = "argon2"
 
 
 class Argon2id(Argon2PasswordHasher):
-    """Makes and checks the hashes of `app.kit.passwords`."""
+    """Makes and checks the hashes of `app.kit.passwords`, few at once.
+
+    Raises:
+        ProblemError: 503 where too many wait.
+    """
 
     def encode(self, password: str, salt: str) -> str:
-        return f"{_PREFIX}{hash_password(password)}"
+        with a_turn():
+            return f"{_PREFIX}{hash_password(password)}"
 
     def verify(self, password: str, encoded: str) -> bool:
-        return is_password(password, encoded.removeprefix(_PREFIX))
+        with a_turn():
+            return is_password(password, encoded.removeprefix(_PREFIX))
 
     def must_update(self, encoded: str) -> bool:
         return is_outdated(encoded.removeprefix(_PREFIX))

@@ -1,0 +1,7 @@
+"""The paths of organizations (template-owned)."""
+
+from django.urls import path
+
+from app.apps.organizations import views
+
+urlpatterns = [path("organizations/current", views.CurrentOrganization.as_view())]

@@ -1,0 +1,35 @@
+"""What requests and replies about users hold (template-owned)."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import StrictBool
+from rest_framework import serializers
+
+from app.apps.rest.serializers import StrictSerializer, Typed
+from app.domain.access import GrantableRole, Role
+from app.kit.times import Time
+
+
+class UserBody(serializers.Serializer[Any]):
+    """A user."""
+
+    id = Typed(UUID)
+    version = Typed(int)
+    created_at = Typed(Time)
+    updated_at = Typed(Time)
+    deleted_at = Typed(Time | None)
+    created_by = Typed(UUID | None)
+    updated_by = Typed(UUID | None)
+    email = Typed(str)
+    name = Typed(str)
+    role = Typed(Role)
+    is_active = Typed(bool)
+    organization_id = Typed(UUID)
+
+
+class UserPatch(StrictSerializer):
+    """The fields to change, as a JSON merge patch (RFC 7396); none of them can be null."""
+
+    role = Typed(GrantableRole, required=False)
+    is_active = Typed(StrictBool, required=False)
