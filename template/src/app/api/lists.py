@@ -14,12 +14,11 @@ from app.api.postgres.database import Database
 from app.api.rows import Rows, in_scopes
 from app.domain.access import check_operation, scopes_of
 from app.domain.caller import Caller
-from app.kit.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, CursorCodec, Position
+from app.kit.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, CursorCodec, Position, list_context
 from app.kit.permissions import Scope
 from app.kit.secret_keys import derived_keys
 from app.kit.settings import CoreSettings
 from app.kit.strict_json import write_json
-from app.kit.times import format_time
 
 # Where a page begins: at the list's start, after a value, at the rows without one, or after one of those.
 Start = Literal["start", "after value", "nulls", "after null"]
@@ -76,7 +75,8 @@ async def read_page(
     if query.deleted:
         check_operation(caller, rows.resource, "delete")
     filters = query.filters()
-    codec = CursorCodec(derived_keys(settings, "cursors"), _context(rows, query, filters, caller))
+    context = list_context(rows.table.name, caller.user_id, sort=query.sort, deleted=query.deleted, filters=filters)
+    codec = CursorCodec(derived_keys(settings, "cursors"), context)
     values: dict[str, Any] = {"organization_id": caller.organization_id, "user_id": caller.user_id, **filters}
     shape = _shape(rows, query, filters, caller)
     if query.cursor is not None:
@@ -98,7 +98,7 @@ def page_reply(
     """
     items, cursor = found[:limit], None
     if len(found) > limit:
-        cursor = codec.encode(Position(_sort_value(getattr(items[-1], key)), items[-1].id))
+        cursor = codec.encode(Position.of(getattr(items[-1], key), items[-1].id))
     body = write_json({"items": [dict(zip(names, row, strict=True)) for row in items], "next_cursor": cursor})
     return Response(body, media_type="application/json")
 
@@ -123,18 +123,9 @@ def _start_after(position: Position) -> Start:
     return "after null" if position.value is None else "after value"
 
 
-def _sort_value(value: Any) -> Any:
-    return format_time(value) if isinstance(value, datetime) else value
-
-
 def _typed(column: ColumnElement[Any], value: Any) -> Any:
     # Cursors are JSON, which has no times.
     return datetime.fromisoformat(value) if value is not None and column.type.python_type is datetime else value
-
-
-def _context(rows: Rows, query: ListQuery, filters: Mapping[str, Any], caller: Caller) -> str:
-    narrowed = sorted((name, str(value)) for name, value in filters.items())
-    return repr((rows.table.name, str(caller.user_id), query.sort, query.deleted, narrowed))
 
 
 def _part(rows: Rows, shape: Shape) -> Select[Any]:

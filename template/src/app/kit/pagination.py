@@ -6,14 +6,16 @@ user, operation, sort or filter it is refused.
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
 
 from app.kit.problems import ProblemError, invalid
+from app.kit.times import format_time
 
 DEFAULT_LIMIT = 20
 LARGEST_LIMIT = 100
@@ -27,6 +29,23 @@ class Position:
 
     value: Any
     id: UUID
+
+    @classmethod
+    def of(cls, value: Any, row_id: UUID) -> "Position":
+        """That of a row with this sort value, which may be a time: JSON has none."""
+        return cls(format_time(value) if isinstance(value, datetime) else value, row_id)
+
+
+@dataclass(frozen=True)
+class Sort:
+    """What a list is sorted by: `-created_at` is the latest first."""
+
+    key: str
+    is_descending: bool
+
+    @classmethod
+    def of(cls, text: str) -> "Sort":
+        return cls(text.removeprefix("-"), text.startswith("-"))
 
 
 @dataclass(frozen=True)
@@ -61,6 +80,12 @@ class CursorCodec:
 
     def _mac(self, key: bytes, payload: bytes) -> bytes:
         return hmac.digest(key, self.context.encode() + b"\x00" + payload, "sha256")[:_MAC_BYTES]
+
+
+def list_context(name: str, user_id: UUID, *, sort: str, deleted: bool, filters: Mapping[str, Any]) -> str:
+    """All that a resource's list depends on; `name` is its table's."""
+    narrowed = sorted((name, str(value)) for name, value in filters.items())
+    return repr((name, str(user_id), sort, deleted, narrowed))
 
 
 def _bad_cursor() -> ProblemError:

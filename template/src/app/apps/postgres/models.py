@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TypeVar, cast
+from functools import reduce
+from operator import or_
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.functions import RandomUUID
-from django.db import connection, models
-from django.db.models import sql
+from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
+from app.apps.postgres.returning import update_returning
 from app.domain.caller import Caller
 from app.domain.changes import changed_fields
+from app.kit.permissions import Scope
 
 M = TypeVar("M", bound="StandardModel")
 
@@ -32,6 +35,21 @@ class StandardQuerySet(models.QuerySet[M]):
         """Held until the transaction ends; whoever only refers to the row need not wait."""
         return self.select_for_update(no_key=True)
 
+    def of(self, caller: Caller) -> "StandardQuerySet[M]":
+        """Those of the caller's organization."""
+        return self.filter(organization_id=caller.organization_id)
+
+    def within(self, scopes: frozenset[Scope], caller: Caller) -> "StandardQuerySet[M]":
+        """Those that are the caller's by any of the scopes; all for `all`, none without a scope."""
+        if "all" in scopes:
+            return self
+        by_scope: dict[Scope, dict[str, Any]] = {
+            "own": {"created_by": caller.user_id},
+            "assigned": {"assignee_id": caller.user_id},
+            "public": {"visibility": "public"},
+        }
+        return self.filter(reduce(or_, (Q(**by_scope[scope]) for scope in sorted(scopes)), Q(pk__in=())))
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -43,8 +61,8 @@ class Facts:
 
 
 def facts_of(row: Mapping[str, Any]) -> Facts:
-    """Those of a row of `values()`."""
-    return Facts(row["created_by_id"], row.get("assignee_id"), row.get("visibility"))
+    """Those of a row of `values()`, whose columns have their own names."""
+    return Facts(row["created_by"], row.get("assignee_id"), row.get("visibility"))
 
 
 class StandardModel(models.Model):
@@ -86,7 +104,12 @@ class StandardModel(models.Model):
     @property
     def facts(self) -> "Facts":
         """What permissions ask of this row."""
-        return facts_of({name: getattr(self, name, None) for name in ("created_by_id", "assignee_id", "visibility")})
+        return Facts(self.created_by_id, getattr(self, "assignee_id", None), getattr(self, "visibility", None))
+
+    def shown(self, names: Iterable[str]) -> dict[str, Any]:
+        """These columns as `values()` gives them: a foreign key is the other row's id."""
+        attributes = {field.name: field.attname for field in self._meta.concrete_fields}
+        return {name: getattr(self, attributes.get(name, name)) for name in names}
 
     def shown(self, names: Iterable[str]) -> dict[str, Any]:
         """These columns as `values()` gives them: a foreign key is the other row's id."""
@@ -107,7 +130,8 @@ class StandardModel(models.Model):
         """Write fields of this row, by their attributes' names, and read back what the trigger gave."""
         for name, value in values.items():
             setattr(self, name, value)
-        self.version, self.updated_at = _update(self, values)
+        own = type(self)._base_manager.filter(pk=self.pk)
+        ((self.version, self.updated_at),) = update_returning(own, values, ("version", "updated_at"))
 
 
 class TenantModel(StandardModel):
@@ -119,16 +143,3 @@ class TenantModel(StandardModel):
 
     class Meta:
         abstract = True
-
-
-def _update(row: StandardModel, values: Mapping[str, Any]) -> tuple[int, datetime]:
-    """UPDATE … RETURNING, which Django's own `update` does not know."""
-    model = type(row)
-    fields = {field.attname: field for field in model._meta.concrete_fields}
-    query = cast("sql.UpdateQuery", model._base_manager.filter(pk=row.pk).query.chain(sql.UpdateQuery))
-    query.add_update_fields([(fields[name], None, value) for name, value in values.items()])
-    statement, parameters = query.get_compiler(connection=connection).as_sql()
-    with connection.cursor() as cursor:
-        cursor.execute(f"{statement} RETURNING version, updated_at", parameters)
-        version, updated_at = cursor.fetchone()
-    return version, updated_at
