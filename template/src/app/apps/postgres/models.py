@@ -111,11 +111,6 @@ class StandardModel(models.Model):
         attributes = {field.name: field.attname for field in self._meta.concrete_fields}
         return {name: getattr(self, attributes.get(name, name)) for name in names}
 
-    def shown(self, names: Iterable[str]) -> dict[str, Any]:
-        """These columns as `values()` gives them: a foreign key is the other row's id."""
-        attributes = {field.name: field.attname for field in self._meta.concrete_fields}
-        return {name: getattr(self, attributes.get(name, name)) for name in names}
-
     def change(self, caller: Caller, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         """Set fields of this row, which must be held; what changed, as `changed_fields` has it.
 

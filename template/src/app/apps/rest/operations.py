@@ -64,10 +64,9 @@ class OperationView(APIView):
     """
 
     operations: ClassVar[Mapping[str, Operation]] = {}
-    # DRF's own asks for it where a method gives a `Response`.
-    format_kwarg: str | None = None
-    # The method's, for throttle and permission; what the body and the query hold.
+    # The method's, for throttle and permission; the body as it was sent; what the body and the query hold.
     access: Access
+    document: Any = None
     body: Any = None
     query: Any = None
 
@@ -105,9 +104,9 @@ class OperationView(APIView):
         self.check_throttles(request)
         self.perform_authentication(request)
         self.check_permissions(request)
-        document = self._document(request) if made.body else None
+        self.document = self._document(request) if made.body else None
         self.query = _query(made, request)
-        self.body = _valid(made.body, document, "/body") if made.body else None
+        self.body = _valid(made.body, self.document, "/body") if made.body else None
 
     def _document(self, request: Request) -> Any:
         context = {"request": request}
