@@ -17,6 +17,12 @@ from app.kit.problems import CONFLICT, ProblemError
 Values = Mapping[str, Any]
 
 
+def find_user(user_id: UUID) -> User | None:
+    """The active user with this id."""
+    found: User | None = User.objects.live().filter(id=user_id, is_active=True).first()
+    return found
+
+
 def hold_user(caller: Caller, user_id: UUID) -> User:
     """The user, held for a change.
 

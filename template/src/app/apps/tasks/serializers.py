@@ -1,0 +1,83 @@
+"""What requests and replies about tasks hold (sample: yours after the first render)."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+from rest_framework import serializers
+
+from app.apps.rest.pagination import ListQuery, sort_by
+from app.apps.rest.serializers import StrictSerializer, Typed
+from app.domain.tasks import Priority, Status
+from app.kit.text import Name, Text
+from app.kit.times import GivenTime, Time
+
+Description = Annotated[Text, Field(max_length=5000)]
+SortKey = Literal["created_at", "-created_at", "updated_at", "-updated_at", "due_at", "-due_at"]
+
+
+class TaskInput(StrictSerializer):
+    """A whole task, as `POST` and `PUT` send it."""
+
+    project_id = Typed(UUID)
+    title = Typed(Name)
+    description = Typed(Description, default="")
+    status = Typed(Status, default="todo")
+    priority = Typed(Priority, default="normal")
+    assignee_id = Typed(UUID | None, default=None)
+    due_at = Typed(GivenTime | None, default=None)
+
+
+class TaskPatch(StrictSerializer):
+    """The fields to change, as a JSON merge patch (RFC 7396); null takes the assignee or the due time away."""
+
+    project_id = Typed(UUID, required=False)
+    title = Typed(Name, required=False)
+    description = Typed(Description, required=False)
+    status = Typed(Status, required=False)
+    priority = Typed(Priority, required=False)
+    assignee_id = Typed(UUID | None, required=False)
+    due_at = Typed(GivenTime | None, required=False)
+
+
+class TaskAssignment(StrictSerializer):
+    """Who is to do the task; null: nobody."""
+
+    assignee_id = Typed(UUID | None)
+
+
+class TaskBody(serializers.Serializer[Any]):
+    """A task."""
+
+    id = Typed(UUID)
+    version = Typed(int)
+    created_at = Typed(Time)
+    updated_at = Typed(Time)
+    deleted_at = Typed(Time | None)
+    created_by = Typed(UUID | None)
+    updated_by = Typed(UUID | None)
+    project_id = Typed(UUID)
+    title = Typed(str)
+    description = Typed(str)
+    status = Typed(Status)
+    priority = Typed(Priority)
+    assignee_id = Typed(UUID | None)
+    due_at = Typed(Time | None)
+
+
+class TaskPage(serializers.Serializer[Any]):
+    """A page of tasks."""
+
+    items = TaskBody(many=True)
+    next_cursor = Typed(str | None)
+
+
+class TaskQuery(ListQuery):
+    """Filters and sort keys of the list; tasks without a due time come last, whichever way it is sorted."""
+
+    sort = sort_by(SortKey)
+    project_id = Typed(UUID, required=False)
+    status = Typed(Status, required=False)
+    priority = Typed(Priority, required=False)
+    assignee_id = Typed(UUID, required=False)
+    due_before = Typed(GivenTime, required=False, help_text="Only tasks that are due before this time")
