@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import httpx2
+import pytest
 from tests.commands import Serving, run, serving
 
 
@@ -46,6 +47,13 @@ def test_a_kept_connection_is_answered_once_more_while_it_stops(tmp_path: Path) 
         assert kept.get("/health/live").status_code == 200
         service.stop()
         assert service.wait() == 0
+
+
+@pytest.mark.parametrize(("size", "word"), [(1_000, "keep-alive"), (1_000_000, "close")])
+def test_a_connection_with_much_that_nobody_read_is_ended_with_a_word(tmp_path: Path, size: int, word: str) -> None:
+    with serving(tmp_path / "log") as service:
+        refused = service.client.patch("/api/v1/organizations/current", content=b" " * size)
+    assert (refused.status_code, refused.headers["connection"]) == (401, word)
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from gunicorn.http.body import Body, ChunkedReader
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.http.wsgi import Response, create
 from gunicorn.workers.gthread import TConn, ThreadWorker
@@ -19,6 +20,7 @@ from app.apps.runtime import process
 from app.kit.bodies import SHARE_OF_TIME
 
 LARGEST_HEAD = 65_536
+_READ_AWAY = 65_536
 _HEAD_ENDS = b"\r\n\r\n"
 _REASONS = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large"}
 
@@ -133,6 +135,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if process.draining or not self.alive or len(self.keepalived_conns) >= self.max_keepalived:
             response.force_close()
         body = self.wsgi(environ, response.start_response)
+        if _has_much_left(req.body):
+            # It would be closed anyway, and a client that is not told so would send its next request on it.
+            response.force_close()
         try:
             conn.sock.settimeout(self.seconds)
             for chunk in body:
@@ -165,6 +170,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._forget(conn)
         self.nr_conns -= 1
         conn.close()
+
+
+def _has_much_left(body: Body) -> bool:
+    """Whether more of a request's body is unread than gunicorn reads away to keep a connection."""
+    if isinstance(body.reader, ChunkedReader):
+        return body.reader.parser is not None
+    return int(getattr(body.reader, "length", 0)) > _READ_AWAY
 
 
 def _write_refusal(client: socket.socket, status: int) -> None:
