@@ -10,7 +10,7 @@ from app.apps.organizations.selectors import read_organization
 from app.apps.postgres.reads import read
 from app.apps.sessions.models import Session
 from app.apps.users.models import User
-from app.apps.users.selectors import COLUMNS
+from app.apps.users.selectors import rows as users
 from app.domain.access import PERMISSIONS
 from app.domain.caller import Caller
 from app.domain.log_in import USUAL
@@ -27,7 +27,7 @@ def find_account(email: str, address: str | None) -> Mapping[str, Any] | None:
 
 def read_me(caller: Caller) -> dict[str, Any]:
     """The caller, what the caller may do, and where."""
-    return describe_me(read(lambda: User.objects.values(*COLUMNS).get(id=caller.user_id)))
+    return describe_me(read(lambda: User.objects.values(*users.columns).get(id=caller.user_id)))
 
 
 def describe_me(user: Mapping[str, Any]) -> dict[str, Any]:

@@ -74,10 +74,6 @@ class MePatch(StrictSerializer):
     name = Typed(Name, required=False)
 
 
-class SessionQuery(StrictSerializer):
-    """Which page of the list, and how much of it."""
-
-
 class SessionBody(serializers.Serializer[Any]):
     """A log-in that is still good for refreshing; `current` is the one that asks."""
 

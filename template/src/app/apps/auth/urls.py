@@ -13,5 +13,6 @@ urlpatterns = [
     path("auth/logout-all", views.LogOutEverywhere.as_view()),
     path("auth/me", views.Me.as_view()),
     path("auth/password/change", views.Password.as_view()),
+    path("auth/sessions", views.Sessions.as_view()),
     path("auth/sessions/<row:id>", views.OneSession.as_view()),
 ]

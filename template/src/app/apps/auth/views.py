@@ -8,12 +8,15 @@ from rest_framework.request import Request
 
 from app.apps.auth import selectors, serializers, services
 from app.apps.rest.authentication import caller_of
+from app.apps.rest.conditional import if_match_of
 from app.apps.rest.operations import OperationView, operation
+from app.apps.rest.pagination import KeysetPagination, PageQuery
 from app.apps.rest.renderers import json_reply, row_reply
 from app.apps.rest.throttling import address_of
 from app.apps.runtime import core_settings
+from app.apps.sessions.selectors import sessions_of
 from app.apps.sessions.services import Client
-from app.apps.users.selectors import COLUMNS
+from app.apps.users.selectors import rows as users
 from app.apps.users.serializers import UserBody
 from app.domain.access import not_found
 from app.domain.operations import open_to
@@ -39,7 +42,7 @@ class Registration(OperationView):
         """Make an account and an organization with it as OrgAdmin."""
         made = services.register(self.body)
         location = f"/api/{core_settings().api_version}/users/{made.id}"
-        return row_reply(made.shown(COLUMNS), status=201, location=location)
+        return row_reply(users.shown(made), status=201, location=location)
 
 
 class LogIn(OperationView):
@@ -102,8 +105,8 @@ class Me(OperationView):
     )
     def patch(self, request: Request) -> HttpResponse:
         """Change the caller's own fields (JSON merge patch)."""
-        changed = services.change_me(caller_of(request), request.headers.get("If-Match"), self.body)
-        return row_reply(selectors.describe_me(changed.shown(COLUMNS)))
+        changed = services.change_me(caller_of(request), if_match_of(request), self.body)
+        return row_reply(selectors.describe_me(users.shown(changed)))
 
 
 class Password(OperationView):
@@ -115,6 +118,17 @@ class Password(OperationView):
         words = {"current": self.body["current_password"], "new": self.body["new_password"]}
         services.change_password(caller_of(request), **words, address=address_of())
         return HttpResponse(status=204)
+
+
+class Sessions(OperationView):
+    """The caller's sessions."""
+
+    @operation("list_sessions", _LOGGED_IN, query=PageQuery, reply=serializers.SessionPage)
+    def get(self, request: Request) -> HttpResponse:
+        """The caller's own sessions, a page at a time."""
+        caller = caller_of(request)
+        pages = KeysetPagination(f"sessions of {caller.user_id}")
+        return pages.get_paginated_response(pages.paginate_queryset(sessions_of(caller), request, self))
 
 
 class OneSession(OperationView):

@@ -1,11 +1,12 @@
 """What requests and replies about users hold (template-owned)."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import StrictBool
 from rest_framework import serializers
 
+from app.apps.rest.pagination import ListQuery, sort_by
 from app.apps.rest.serializers import StrictSerializer, Typed
 from app.domain.access import GrantableRole, Role
 from app.kit.times import Time
@@ -33,3 +34,16 @@ class UserPatch(StrictSerializer):
 
     role = Typed(GrantableRole, required=False)
     is_active = Typed(StrictBool, required=False)
+
+
+class UserPage(serializers.Serializer[Any]):
+    """A page of users."""
+
+    items = UserBody(many=True)
+    next_cursor = Typed(str | None)
+
+
+class UserQuery(ListQuery):
+    """Sort keys of the list."""
+
+    sort = sort_by(Literal["created_at", "-created_at"])

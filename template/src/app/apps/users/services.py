@@ -9,7 +9,7 @@ from django.db import connection
 from app.apps.outbox.publish import publish_change
 from app.apps.sessions.services import SessionsOf
 from app.apps.users.models import User
-from app.domain.access import check_row, not_found
+from app.apps.users.selectors import rows
 from app.domain.caller import Caller
 from app.domain.users import leaves_no_admin
 from app.kit.problems import CONFLICT, ProblemError
@@ -30,11 +30,7 @@ def hold_user(caller: Caller, user_id: UUID) -> User:
         ProblemError: 404, 403.
     """
     hold_roles(caller.organization_id)
-    found: User | None = User.objects.live().held().filter(id=user_id, organization_id=caller.organization_id).first()
-    if found is None:
-        raise not_found()
-    check_row(caller, "users", "update", found.facts)
-    return found
+    return rows.hold_live(caller, user_id, "update")
 
 
 def change_user(held: User, *, caller: Caller, values: Values) -> User:

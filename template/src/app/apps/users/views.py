@@ -7,10 +7,13 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from app.apps.rest.authentication import caller_of
+from app.apps.rest.conditional import if_match_of
 from app.apps.rest.operations import OperationView, operation
+from app.apps.rest.pagination import read_page
 from app.apps.rest.renderers import row_reply
-from app.apps.users import selectors, services
-from app.apps.users.serializers import UserBody, UserPatch
+from app.apps.users import services
+from app.apps.users.selectors import rows
+from app.apps.users.serializers import UserBody, UserPage, UserPatch, UserQuery
 from app.domain.operations import needs
 from app.domain.users import check_change
 from app.kit import problems as kinds
@@ -20,13 +23,22 @@ from app.kit.versions import check_if_match
 _CHANGE = documented(kinds.NOT_FOUND, kinds.CONFLICT, kinds.VERSION_MISMATCH, kinds.VERSION_REQUIRED)
 
 
+class Users(OperationView):
+    """All of them."""
+
+    @operation("list_users", needs("users:read"), query=UserQuery, reply=UserPage)
+    def get(self, request: Request) -> HttpResponse:
+        """Users of the caller's organization, a page at a time."""
+        return read_page(rows, request, self)
+
+
 class OneUser(OperationView):
     """One user of the caller's organization."""
 
     @operation("read_user", needs("users:read"), reply=UserBody, answers=documented(kinds.NOT_FOUND))
     def get(self, request: Request, id: UUID) -> HttpResponse:
         """One user."""
-        return row_reply(selectors.read_user(caller_of(request), id))
+        return row_reply(rows.one(caller_of(request), id))
 
     @operation(
         "update_user",
@@ -42,6 +54,6 @@ class OneUser(OperationView):
         with transaction.atomic():
             held = services.hold_user(caller, id)
             check_change(caller, held, self.body)
-            check_if_match(request.headers.get("If-Match"), held.version)
+            check_if_match(if_match_of(request), held.version)
             changed = services.change_user(held, caller=caller, values=self.body)
-        return row_reply(changed.shown(selectors.COLUMNS))
+        return row_reply(rows.shown(changed))
