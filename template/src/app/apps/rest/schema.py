@@ -77,6 +77,9 @@ class OperationSchema(AutoSchema):
         made = self._operation
         if found is None or made is None:
             return found
+        if "requestBody" in found:
+            # A patch may leave out every field, but not the body.
+            found["requestBody"]["required"] = True
         found.setdefault("parameters", []).extend(_header(name) for name in made.headers)
         word = "public" if made.access.is_public else "authenticated" if made.access.permission is None else ""
         shared = documented(*shared_problems(word, has_body=made.body is not None))
