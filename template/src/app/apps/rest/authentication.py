@@ -42,7 +42,7 @@ def claims_of(request: Request) -> AccessClaims | None:
     if scheme.lower() != "bearer":
         return None
     try:
-        return _verifier().verify(token.strip())
+        return the_verifier().verify(token.strip())
     except TokenError:
         return None
 
@@ -54,5 +54,6 @@ def caller_of(request: Request) -> Caller:
 
 
 @cache
-def _verifier() -> TokenVerifier:
+def the_verifier() -> TokenVerifier:
+    """The process's one."""
     return TokenVerifier(core_settings())

@@ -38,6 +38,10 @@ class OperationSchema(AutoSchema):
         method = getattr(self.view, str(self.method).lower())
         return str(method.__doc__ or self.view.__doc__ or "").strip()
 
+    def get_summary(self) -> str:
+        """The operation's name in words."""
+        return self.get_operation_id().replace("_", " ").title()
+
     def get_tags(self) -> list[str]:
         """The noun of the path."""
         given = getattr(self.view, "tags", None)
@@ -75,12 +79,16 @@ class OperationSchema(AutoSchema):
         """The whole of it, with the problems that it may answer."""
         found: dict[str, Any] | None = super().get_operation(*arguments)
         made = self._operation
+        for status, answer in (found or {}).get("responses", {}).items():
+            if status.startswith("2"):
+                answer["description"] = "Successful Response"
         if found is None or made is None:
             return found
+        if parameters := [*found.get("parameters", ()), *(_header(name) for name in made.headers)]:
+            found["parameters"] = parameters
         if "requestBody" in found:
             # A patch may leave out every field, but not the body.
             found["requestBody"]["required"] = True
-        found.setdefault("parameters", []).extend(_header(name) for name in made.headers)
         word = "public" if made.access.is_public else "authenticated" if made.access.permission is None else ""
         shared = documented(*shared_problems(word, has_body=made.body is not None))
         answers = found["responses"] | {str(k): v for k, v in ({**(made.answers or {})} | shared).items()}
