@@ -1,6 +1,5 @@
 """Log-in from the inside: hashes, turns, addresses, races (template-owned; contract, "Rates")."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
@@ -10,6 +9,7 @@ from argon2 import PasswordHasher
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from tests.apps.application import AUTH, EMAIL, PASSWORD, execute, log_in
+from tests.apps.people import until_waiting
 
 from app.apps.users.hashing import a_turn
 from app.apps.users.models import User
@@ -53,9 +53,7 @@ def test_a_password_that_changes_while_it_is_checked_is_no_longer_good(client: h
         with transaction.atomic():
             user.write({"password": make_password("another long sentence")})
             answer = other.submit(log_in, client)
-            # Until it waits for the row.
-            while not execute("SELECT 1 FROM pg_locks WHERE NOT granted"):
-                time.sleep(0.01)
+            until_waiting(1)
         assert answer.result().status_code == 401
     assert execute("SELECT id FROM sessions") == []
 

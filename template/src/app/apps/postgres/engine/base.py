@@ -55,7 +55,15 @@ def _measured(execute: Callable[..., Any], sql: Any, parameters: Any, many: bool
     try:
         result = execute(sql, parameters, many, context)
     except Exception as error:
+        _leave_values_out(error)
         statements.finish(running, error.__cause__ or error)
         raise
     statements.finish(running)
     return result
+
+
+def _leave_values_out(error: Exception) -> None:
+    """Keep the first line of PostgreSQL's words alone: those below it quote the statement, with the values in it."""
+    first = getattr(getattr(error.__cause__, "diag", None), "message_primary", None)
+    if first and error.__cause__:
+        error.args = error.__cause__.args = (first,)
