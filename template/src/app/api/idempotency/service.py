@@ -1,12 +1,10 @@
 """Doing a request once, however often it is sent (template-owned; contract, "Idempotency-Key")."""
 
-import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 
-import orjson
 from fastapi import Depends, Header, Request, Response
 from sqlalchemy import exc, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -15,13 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.api.caller import CurrentCaller
 from app.api.idempotency.tables import IdempotencyKey
 from app.domain.caller import Caller
-from app.kit.problems import IN_PROGRESS, ProblemError, invalid
+from app.kit.idempotency import (
+    KEY_PATTERN,
+    LOCK_TIMEOUT,
+    LONGEST_KEY,
+    REPEATED_HEADERS,
+    in_progress,
+    other_body,
+    request_hash,
+)
 
 _KEPT = timedelta(hours=24)
-_WAIT = "2s"
 _LOCK_NOT_AVAILABLE = "55P03"
-_POINTER = "/header/Idempotency-Key"
-_REPEATED_HEADERS = ("etag", "location")
 
 
 @dataclass(frozen=True)
@@ -72,14 +75,12 @@ class Once:
             )
             .returning(IdempotencyKey.key)
         )
-        await session.execute(text(f"SET LOCAL lock_timeout = '{_WAIT}'"))
+        await session.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
         try:
             taken = await session.scalar(statement)
         except exc.DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
-                raise ProblemError(
-                    IN_PROGRESS, "A request with this key is not finished.", headers={"Retry-After": "1"}
-                ) from None
+                raise in_progress() from None
             raise
         await session.execute(text("SET LOCAL lock_timeout = DEFAULT"))
         return taken is not None
@@ -87,14 +88,14 @@ class Once:
     async def _first_answer(self, session: AsyncSession) -> Response:
         row = (await session.scalars(select(IdempotencyKey).filter_by(**self._identity))).one()
         if row.request_hash != self.request_hash:
-            raise invalid(_POINTER, "was used with another body; send a new key")
+            raise other_body()
         return Response(row.body, row.status or 200, headers=row.headers, media_type="application/json")
 
     async def _keep(self, session: AsyncSession, response: Response) -> None:
         answer = {
             "status": response.status_code,
             "body": bytes(response.body).decode(),
-            "headers": {n: response.headers[n] for n in _REPEATED_HEADERS if n in response.headers},
+            "headers": {n: response.headers[n] for n in REPEATED_HEADERS if n in response.headers},
         }
         await session.execute(update(IdempotencyKey).filter_by(**self._identity).values(**answer))
 
@@ -107,14 +108,14 @@ async def _once(
         Header(
             alias="Idempotency-Key",
             min_length=1,
-            max_length=255,
-            pattern="^[!-~]+$",
+            max_length=LONGEST_KEY,
+            pattern=KEY_PATTERN,
             description="Repeats with this key get the first answer, for 24 hours",
         ),
     ] = None,
 ) -> Once:
-    canonical = orjson.dumps(await request.json(), option=orjson.OPT_SORT_KEYS) if key else b""
-    return Once(key, caller, request.method, request.url.path, hashlib.sha256(canonical).digest())
+    hashed = request_hash(await request.json()) if key else b""
+    return Once(key, caller, request.method, request.url.path, hashed)
 
 
 OnlyOnce = Annotated[Once, Depends(_once)]

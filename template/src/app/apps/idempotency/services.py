@@ -1,12 +1,10 @@
 """Doing a request once, however often it is sent (template-owned; contract, "Idempotency-Key")."""
 
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from django.db import OperationalError, connection
 from django.http import HttpResponse
 from rest_framework.request import Request
@@ -15,11 +13,18 @@ from app.apps.idempotency.models import IdempotencyKey
 from app.apps.postgres.errors import sqlstate
 from app.apps.rest.authentication import caller_of
 from app.domain.caller import Caller
-from app.kit.problems import IN_PROGRESS, ProblemError, invalid
+from app.kit.idempotency import (
+    KEY_PATTERN,
+    LOCK_TIMEOUT,
+    LONGEST_KEY,
+    POINTER,
+    REPEATED_HEADERS,
+    in_progress,
+    other_body,
+    request_hash,
+)
+from app.kit.problems import invalid
 
-_KEY = re.compile("[!-~]{1,255}")
-_POINTER = "/header/Idempotency-Key"
-_REPEATED_HEADERS = ("ETag", "Location")
 _LOCK_NOT_AVAILABLE = "55P03"
 # `ON CONFLICT … WHERE` is not in the ORM. Another request with the key makes this wait until that has ended.
 _TAKE = """
@@ -64,13 +69,12 @@ class Once:
     def _take(self) -> bool:
         """Whether the key is ours now."""
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
             try:
                 cursor.execute(_TAKE, [*self._identity.values(), self.request_hash])
             except OperationalError as error:
                 if sqlstate(error) == _LOCK_NOT_AVAILABLE:
-                    detail = "A request with this key is not finished."
-                    raise ProblemError(IN_PROGRESS, detail, headers={"Retry-After": "1"}) from None
+                    raise in_progress() from None
                 raise
             taken = cursor.fetchone()
             cursor.execute("SET LOCAL lock_timeout = DEFAULT")
@@ -79,14 +83,14 @@ class Once:
     def _first_answer(self) -> HttpResponse:
         row = IdempotencyKey.objects.get(**self._identity)
         if bytes(row.request_hash) != self.request_hash:
-            raise invalid(_POINTER, "was used with another body; send a new key")
+            raise other_body()
         return HttpResponse(row.body, "application/json", row.status, headers=row.headers)
 
     def _keep(self, response: HttpResponse) -> None:
         IdempotencyKey.objects.filter(**self._identity).update(
             status=response.status_code,
             body=response.content.decode(),
-            headers={name: response[name] for name in _REPEATED_HEADERS if name in response},
+            headers={name: response[name] for name in REPEATED_HEADERS if name in response},
         )
 
 
@@ -97,7 +101,7 @@ def once(request: Request, document: Any) -> Once:
         ProblemError: 422 for a key of other characters, or of too many.
     """
     key = request.META.get("HTTP_IDEMPOTENCY_KEY")
-    if key is not None and not _KEY.fullmatch(key):
-        raise invalid(_POINTER, "must have 1 to 255 visible characters of ASCII")
-    canonical = orjson.dumps(document, option=orjson.OPT_SORT_KEYS) if key else b""
-    return Once(key, caller_of(request), str(request.method), request.path, hashlib.sha256(canonical).digest())
+    if key is not None and (len(key) > LONGEST_KEY or not re.fullmatch(KEY_PATTERN, key)):
+        raise invalid(POINTER, f"must have 1 to {LONGEST_KEY} visible characters of ASCII")
+    hashed = request_hash(document) if key else b""
+    return Once(key, caller_of(request), str(request.method), request.path, hashed)

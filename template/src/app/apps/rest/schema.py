@@ -8,6 +8,7 @@ from drf_spectacular.openapi import AutoSchema
 from app.apps.rest.operations import Operation
 from app.kit.bodies import JSON_TYPES, PATCH_TYPES
 from app.kit.docs_page import BEARER
+from app.kit.idempotency import KEY_PATTERN, LONGEST_KEY
 from app.kit.problem_schema import documented, problem_schemas, shared_problems
 from app.kit.service import this_service
 
@@ -15,7 +16,7 @@ _HEADERS = {
     "If-Match": (True, {"type": "string"}, "The ETag that you read, or *"),
     "Idempotency-Key": (
         False,
-        {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+        {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": KEY_PATTERN},
         "Repeats with this key get the first answer, for 24 hours",
     ),
 }
