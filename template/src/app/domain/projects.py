@@ -5,5 +5,6 @@ from typing import Literal
 from app.kit.resource import Resource
 
 Visibility = Literal["organization", "public"]
+Sort = Literal["created_at", "-created_at", "updated_at", "-updated_at", "name", "-name"]
 
 project = Resource(name="project", plural="projects", searchable=("name", "description"), attachable=True)

@@ -4,12 +4,34 @@ from collections.abc import Mapping
 from typing import Any, Literal
 from uuid import UUID
 
+from app.kit.problems import CONFLICT, INVALID, FieldError, ProblemError
 from app.kit.resource import Resource
 
 Status = Literal["todo", "doing", "done"]
 Priority = Literal["low", "normal", "high"]
+Sort = Literal["created_at", "-created_at", "updated_at", "-updated_at", "due_at", "-due_at"]
 
 task = Resource(name="task", plural="tasks", searchable=("title", "description"), attachable=True)
+
+
+def check_references(*, has_project: bool, has_assignee: bool) -> None:
+    """Refuse a body that names no live project, or no active user, of the caller's organization.
+
+    Raises:
+        ProblemError: 422.
+    """
+    faults = []
+    if not has_project:
+        faults.append(FieldError("/body/project_id", "must be the id of a project of your organization"))
+    if not has_assignee:
+        faults.append(FieldError("/body/assignee_id", "must be the id of an active user of your organization"))
+    if faults:
+        raise ProblemError(INVALID, "See errors for what to change.", errors=faults)
+
+
+def without_home() -> ProblemError:
+    """A 409: the project of a task that is to be restored isn't there."""
+    return ProblemError(CONFLICT, "Its project is deleted, or was a moment ago: restore that first.")
 
 
 def name_event(changes: Mapping[str, Any]) -> str:

@@ -25,3 +25,7 @@ Text = Annotated[str, AfterValidator(_without_nul), _DocumentedPattern()]
 
 Name = Annotated[Text, Field(min_length=1, max_length=200)]
 """What people call something."""
+
+
+Description = Annotated[Text, Field(max_length=5000)]
+"""What people say about something."""

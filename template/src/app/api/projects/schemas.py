@@ -1,16 +1,13 @@
 """What requests and replies about projects hold (sample: yours after the first render)."""
 
-from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.lists import ListQuery
-from app.domain.projects import Visibility
-from app.kit.text import Name, Text
+from app.domain.projects import Sort, Visibility
+from app.kit.text import Description, Name
 from app.kit.times import Time
-
-Description = Annotated[Text, Field(max_length=5000)]
 
 
 class ProjectInput(BaseModel):
@@ -59,8 +56,6 @@ class ProjectPage(BaseModel):
 class ProjectQuery(ListQuery):
     """Filters and sort keys of the list."""
 
-    sort: Literal["created_at", "-created_at", "updated_at", "-updated_at", "name", "-name"] = Field(
-        "-created_at", description="Key, with - for the latest first"
-    )
+    sort: Sort = Field("-created_at", description="Key, with - for the latest first")
     visibility: Visibility | None = None
     created_by: UUID | None = None

@@ -1,16 +1,13 @@
 """What requests and replies about tasks hold (sample: yours after the first render)."""
 
-from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.lists import ListQuery
-from app.domain.tasks import Priority, Status
-from app.kit.text import Name, Text
+from app.domain.tasks import Priority, Sort, Status
+from app.kit.text import Description, Name
 from app.kit.times import GivenTime, Time
-
-Description = Annotated[Text, Field(max_length=5000)]
 
 
 class TaskInput(BaseModel):
@@ -79,9 +76,7 @@ class TaskPage(BaseModel):
 class TaskQuery(ListQuery):
     """Filters and sort keys of the list; tasks without a due time come last, whichever way it is sorted."""
 
-    sort: Literal["created_at", "-created_at", "updated_at", "-updated_at", "due_at", "-due_at"] = Field(
-        "-created_at", description="Key, with - for the latest first"
-    )
+    sort: Sort = Field("-created_at", description="Key, with - for the latest first")
     project_id: UUID | None = None
     status: Status | None = None
     priority: Priority | None = None

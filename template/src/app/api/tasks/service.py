@@ -17,9 +17,8 @@ from app.api.users.service import find_user
 from app.domain.access import check_row, not_found
 from app.domain.caller import Caller
 from app.domain.changes import first_fields
-from app.domain.tasks import name_event, told
+from app.domain.tasks import check_references, name_event, told, without_home
 from app.domain.tasks import task as resource
-from app.kit.problems import CONFLICT, INVALID, FieldError, ProblemError
 from app.kit.versions import check_if_match
 
 Values = Mapping[str, Any]
@@ -27,22 +26,17 @@ _table = cast("Table", Task.__table__)
 rows = Rows(_table, tuple(_table.c[name] for name in TaskBody.model_fields), resource.plural)
 
 
-async def check_references(session: AsyncSession, caller: Caller, values: Values) -> None:
+async def keep_references(session: AsyncSession, caller: Caller, values: Values) -> None:
     """Hold the ids that a body sends against what they must name; its project is kept until the transaction ends.
 
     Raises:
         ProblemError: 422 where it is no live project, or no active user, of the organization.
     """
-    faults = []
-    if "project_id" in values and not await keep_project(session, caller, values["project_id"]):
-        faults.append(FieldError("/body/project_id", "must be the id of a project of your organization"))
-    assignee_id = values.get("assignee_id")
-    if assignee_id is not None:
-        assignee = await find_user(session, assignee_id)
-        if assignee is None or assignee.organization_id != caller.organization_id:
-            faults.append(FieldError("/body/assignee_id", "must be the id of an active user of your organization"))
-    if faults:
-        raise ProblemError(INVALID, "See errors for what to change.", errors=faults)
+    project_id, assignee_id = values.get("project_id"), values.get("assignee_id")
+    has_project = project_id is None or await keep_project(session, caller, project_id)
+    assignee = await find_user(session, assignee_id) if assignee_id else None
+    is_ours = assignee is not None and assignee.organization_id == caller.organization_id
+    check_references(has_project=has_project, has_assignee=assignee_id is None or is_ours)
 
 
 async def create_task(session: AsyncSession, caller: Caller, values: Values) -> Row[Any]:
@@ -51,7 +45,7 @@ async def create_task(session: AsyncSession, caller: Caller, values: Values) -> 
     Raises:
         ProblemError: 422.
     """
-    await check_references(session, caller, values)
+    await keep_references(session, caller, values)
     made = await insert_row(session, rows, caller, values)
     await publish_change(session, caller, "task.created", made, told(first_fields(values), caller.user_id))
     return made
@@ -66,7 +60,7 @@ async def change_task(
         ProblemError: 422, 404, 403, 428, 412.
     """
     # First: what is wrong with a body is told before what is wrong with the row, and a project is locked before tasks.
-    await check_references(session, caller, values)
+    await keep_references(session, caller, values)
     found = await hold_live_row(session, rows, Task, caller=caller, row_id=task_id, action="update")
     check_if_match(if_match, found.version)
     changes = await set_fields(session, caller, found, values)
@@ -103,7 +97,7 @@ async def restore_task(session: AsyncSession, caller: Caller, task_id: UUID) -> 
         return found
     # Restored, moved and deleted again between our statements, it would be in a project that we don't keep.
     if not is_kept or found.project_id != project_id:
-        raise ProblemError(CONFLICT, "Its project is deleted, or was a moment ago: restore that first.")
+        raise without_home()
     found.deleted_at = found.deletion_id = None
     found.updated_by = caller.user_id
     await session.flush()
