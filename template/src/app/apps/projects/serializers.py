@@ -1,19 +1,15 @@
 """What requests and replies about projects hold (sample: yours after the first render)."""
 
-from typing import Annotated, Any, Literal
+from typing import Any
 from uuid import UUID
 
-from pydantic import Field
 from rest_framework import serializers
 
 from app.apps.rest.pagination import ListQuery, sort_by
 from app.apps.rest.serializers import StrictSerializer, Typed
-from app.domain.projects import Visibility
-from app.kit.text import Name, Text
+from app.domain.projects import Sort, Visibility
+from app.kit.text import Description, Name
 from app.kit.times import Time
-
-Description = Annotated[Text, Field(max_length=5000)]
-SortKey = Literal["created_at", "-created_at", "updated_at", "-updated_at", "name", "-name"]
 
 
 class ProjectInput(StrictSerializer):
@@ -57,6 +53,6 @@ class ProjectPage(serializers.Serializer[Any]):
 class ProjectQuery(ListQuery):
     """Filters and sort keys of the list."""
 
-    sort = sort_by(SortKey)
+    sort = sort_by(Sort)
     visibility = Typed(Visibility, required=False)
     created_by = Typed(UUID, required=False)

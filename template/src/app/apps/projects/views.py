@@ -8,6 +8,7 @@ from rest_framework.request import Request
 
 from app.apps.idempotency.services import once
 from app.apps.projects import services
+from app.apps.projects.filters import ProjectFilters
 from app.apps.projects.selectors import rows
 from app.apps.projects.serializers import ProjectBody, ProjectInput, ProjectPage, ProjectPatch, ProjectQuery
 from app.apps.rest.authentication import caller_of
@@ -26,6 +27,8 @@ _IF_MATCH = ("If-Match",)
 
 class Projects(OperationView):
     """All of them."""
+
+    filterset_class = ProjectFilters
 
     @operation("list_projects", needs("projects:read"), query=ProjectQuery, reply=ProjectPage)
     def get(self, request: Request) -> HttpResponse:

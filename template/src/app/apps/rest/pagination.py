@@ -1,6 +1,5 @@
 """Keyset-paginated lists (template-owned; contract, "Lists")."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from django.http import HttpResponse
@@ -12,6 +11,7 @@ from app.apps.postgres.keyset import page_after
 from app.apps.postgres.reads import read
 from app.apps.postgres.rows import Rows
 from app.apps.rest.authentication import caller_of
+from app.apps.rest.filters import DeclaredFilters, given_filters
 from app.apps.rest.operations import OperationView
 from app.apps.rest.renderers import json_reply
 from app.apps.rest.serializers import StrictSerializer, Typed
@@ -19,8 +19,6 @@ from app.apps.runtime import core_settings
 from app.domain.access import check_operation
 from app.kit.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, CursorCodec, Position, Sort, list_context
 from app.kit.secret_keys import derived_keys
-
-_COMMON = ("limit", "cursor", "deleted", "sort")
 
 
 class PageQuery(StrictSerializer):
@@ -79,18 +77,14 @@ def read_page(rows: Rows[Any], request: Request, view: OperationView) -> HttpRes
     caller, query = caller_of(request), view.query
     if query["deleted"]:
         check_operation(caller, rows.resource, "delete")
-    filters = {name: value for name, value in query.items() if name not in _COMMON and value is not None}
-    found = rows.seen_by(caller, deleted=query["deleted"]).filter(**_conditions(filters)).values(*rows.columns)
+    seen = rows.seen_by(caller, deleted=query["deleted"])
+    found = DeclaredFilters().filter_queryset(request, seen, view).values(*rows.columns)
     context = list_context(
-        rows.model._meta.db_table, caller.user_id, sort=query["sort"], deleted=query["deleted"], filters=filters
+        rows.model._meta.db_table,
+        caller.user_id,
+        sort=query["sort"],
+        deleted=query["deleted"],
+        filters=given_filters(view),
     )
     pages = KeysetPagination(context, query["sort"])
     return pages.get_paginated_response(pages.paginate_queryset(found, request, view))
-
-
-def _conditions(filters: Mapping[str, Any]) -> dict[str, Any]:
-    """`due_before` is the column `due_at`, below the value; every other filter is a column of its name."""
-    return {
-        f"{name.removesuffix('_before')}_at__lt" if name.endswith("_before") else name: value
-        for name, value in filters.items()
-    }

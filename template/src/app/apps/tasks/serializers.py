@@ -1,19 +1,15 @@
 """What requests and replies about tasks hold (sample: yours after the first render)."""
 
-from typing import Annotated, Any, Literal
+from typing import Any
 from uuid import UUID
 
-from pydantic import Field
 from rest_framework import serializers
 
 from app.apps.rest.pagination import ListQuery, sort_by
 from app.apps.rest.serializers import StrictSerializer, Typed
-from app.domain.tasks import Priority, Status
-from app.kit.text import Name, Text
+from app.domain.tasks import Priority, Sort, Status
+from app.kit.text import Description, Name
 from app.kit.times import GivenTime, Time
-
-Description = Annotated[Text, Field(max_length=5000)]
-SortKey = Literal["created_at", "-created_at", "updated_at", "-updated_at", "due_at", "-due_at"]
 
 
 class TaskInput(StrictSerializer):
@@ -75,7 +71,7 @@ class TaskPage(serializers.Serializer[Any]):
 class TaskQuery(ListQuery):
     """Filters and sort keys of the list; tasks without a due time come last, whichever way it is sorted."""
 
-    sort = sort_by(SortKey)
+    sort = sort_by(Sort)
     project_id = Typed(UUID, required=False)
     status = Typed(Status, required=False)
     priority = Typed(Priority, required=False)

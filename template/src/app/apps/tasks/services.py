@@ -13,30 +13,24 @@ from app.apps.users.services import find_user
 from app.domain.access import check_row
 from app.domain.caller import Caller
 from app.domain.changes import first_fields
-from app.domain.tasks import name_event, told
+from app.domain.tasks import check_references, name_event, told, without_home
 from app.domain.tasks import task as resource
-from app.kit.problems import CONFLICT, INVALID, FieldError, ProblemError
 from app.kit.versions import check_if_match
 
 Values = Mapping[str, Any]
 
 
-def check_references(caller: Caller, values: Values) -> None:
+def keep_references(caller: Caller, values: Values) -> None:
     """Hold the ids that a body sends against what they must name; its project is kept until the transaction ends.
 
     Raises:
         ProblemError: 422 where it is no live project, or no active user, of the organization.
     """
-    faults = []
-    if "project_id" in values and not keep_project(caller, values["project_id"]):
-        faults.append(FieldError("/body/project_id", "must be the id of a project of your organization"))
-    assignee_id = values.get("assignee_id")
-    if assignee_id is not None:
-        assignee = find_user(assignee_id)
-        if assignee is None or assignee.organization_id != caller.organization_id:
-            faults.append(FieldError("/body/assignee_id", "must be the id of an active user of your organization"))
-    if faults:
-        raise ProblemError(INVALID, "See errors for what to change.", errors=faults)
+    project_id, assignee_id = values.get("project_id"), values.get("assignee_id")
+    has_project = project_id is None or keep_project(caller, project_id)
+    assignee = find_user(assignee_id) if assignee_id else None
+    is_ours = assignee is not None and assignee.organization_id == caller.organization_id
+    check_references(has_project=has_project, has_assignee=assignee_id is None or is_ours)
 
 
 def create_task(caller: Caller, values: Values) -> Task:
@@ -45,7 +39,7 @@ def create_task(caller: Caller, values: Values) -> Task:
     Raises:
         ProblemError: 422.
     """
-    check_references(caller, values)
+    keep_references(caller, values)
     made = rows.make(caller, values)
     publish_change(caller, "task.created", made, told(first_fields(values), caller.user_id))
     return made
@@ -58,7 +52,7 @@ def change_task(caller: Caller, task_id: UUID, if_match: str | None, values: Val
         ProblemError: 422, 404, 403, 428, 412.
     """
     # First: what is wrong with a body is told before what is wrong with the row, and a project is locked before tasks.
-    check_references(caller, values)
+    keep_references(caller, values)
     found = rows.hold_live(caller, task_id, "update")
     check_if_match(if_match, found.version)
     changes = found.change(caller, values)
@@ -93,7 +87,7 @@ def restore_task(caller: Caller, task_id: UUID) -> Task:
         return found
     # Restored, moved and deleted again between our statements, it would be in a project that we don't keep.
     if not is_kept or found.project_id != project_id:
-        raise ProblemError(CONFLICT, "Its project is deleted, or was a moment ago: restore that first.")
+        raise without_home()
     found.write({"deleted_at": None, "deletion_id": None, "updated_by_id": caller.user_id})
     publish_change(caller, "task.restored", found, told({}, caller.user_id))
     return found

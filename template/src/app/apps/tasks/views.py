@@ -13,6 +13,7 @@ from app.apps.rest.operations import OperationView, operation
 from app.apps.rest.pagination import read_page
 from app.apps.rest.renderers import row_reply
 from app.apps.tasks import services
+from app.apps.tasks.filters import TaskFilters
 from app.apps.tasks.selectors import rows
 from app.apps.tasks.serializers import TaskAssignment, TaskBody, TaskInput, TaskPage, TaskPatch, TaskQuery
 from app.domain.operations import needs
@@ -27,6 +28,8 @@ _IF_MATCH = ("If-Match",)
 
 class Tasks(OperationView):
     """All of them."""
+
+    filterset_class = TaskFilters
 
     @operation("list_tasks", needs("tasks:read"), query=TaskQuery, reply=TaskPage)
     def get(self, request: Request) -> HttpResponse:
