@@ -32,18 +32,27 @@ class History:
 
     def newest(self, executor: MigrationExecutor) -> str | None:
         """The last of the history, as `users.0001_user`; none where there are no migrations."""
-        order = [node for node in _in_order(executor) if node[0] in self.labels]
+        order = self._order(executor)
         return ".".join(order[-1]) if order else None
+
+    def below(self, node: tuple[str, str], executor: MigrationExecutor) -> list[tuple[str, str | None]]:
+        """What each app is taken back to, so that `node` is the last of the history."""
+        order = self._order(executor)
+        kept = dict(order[: order.index(node) + 1])
+        return [(label, kept.get(label)) for label in sorted({label for label, _ in order})]
 
     def revision(self, executor: MigrationExecutor) -> str | None:
         """The last that the database has."""
         applied = executor.loader.applied_migrations
-        order = [node for node in _in_order(executor) if node[0] in self.labels and node in applied]
+        order = [node for node in self._order(executor) if node in applied]
         return ".".join(order[-1]) if order else None
 
     def holds(self, plan: Plan) -> bool:
         """Whether a plan is about this history alone."""
         return {migration.app_label for migration, _ in plan} <= self.labels
+
+    def _order(self, executor: MigrationExecutor) -> list[tuple[str, str]]:
+        return [node for node in _in_order(executor) if node[0] in self.labels]
 
 
 def find_histories() -> tuple[History, ...]:

@@ -99,7 +99,7 @@ def _targets_below(history: History, target: str, executor: MigrationExecutor) -
     label, _, name = target.partition(".")
     if label not in history.labels:
         sys.exit(f"{target} is no migration of {history.owner}; give one as {history.newest(executor)}")
-    return [(label, executor.loader.get_migration_by_prefix(label, name).name)]
+    return history.below((label, executor.loader.get_migration_by_prefix(label, name).name), executor)
 
 
 def _tell_apps() -> None:
