@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.db import connection, connections, transaction
 from rest_framework.test import APIClient
 
+from app.apps.outbox.models import OutboxEvent
 from app.apps.runtime import core_settings
 from app.apps.sessions.services import Client, open_session
 from app.apps.users.models import User
@@ -45,6 +46,11 @@ def at_once(pool: ThreadPoolExecutor, work: Callable[..., T], *arguments: Any) -
             connections.close_all()
 
     return pool.submit(run)
+
+
+def told(resource: str) -> list[tuple[str, int, dict[str, Any]]]:
+    """Name, version and data of the events about a resource, in their order."""
+    return list(OutboxEvent.objects.filter(resource=resource).order_by("at").values_list("name", "version", "data"))
 
 
 def statements(queries: list[dict[str, str]]) -> list[str]:

@@ -1,11 +1,9 @@
 """What a project's deletion does to its tasks, and its restoration (sample: yours after the first render)."""
 
-from typing import Any
-
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from tests.apps.people import statements
+from tests.apps.people import statements, told
 
 from app.apps.outbox.models import OutboxEvent
 from app.apps.projects.models import Project
@@ -18,10 +16,6 @@ from app.kit.problems import ProblemError
 
 def make(caller: Caller, project: Project, title: str = "Land") -> Task:
     return create_task(caller, {"project_id": project.id, "title": title})
-
-
-def told(resource: str) -> list[tuple[str, int, Any]]:
-    return list(OutboxEvent.objects.filter(resource=resource).order_by("at").values_list("name", "version", "data"))
 
 
 def test_tasks_go_with_their_project_under_its_deletion_id(caller: Caller, project: Project) -> None:
