@@ -12,11 +12,11 @@ from app.kit.trace import current_tracer
 
 _WORDS = ("select", "insert", "update", "delete")
 _FIRST_WORD = re.compile(r"\s*(\w+)")
-# The name comes before all quotes of texts, which may hold somebody's data, and not in brackets, where FROM is
+# The name comes before all quotes of texts (not those of names), which may hold somebody's data, and not in brackets, where FROM is
 # another's.
 _NAME = r'"?([\w.]+)"?'
 _TABLE = re.compile(
-    rf"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+{_NAME}|[^('\"]*?\sFROM\s+{_NAME}|[^'\"]*?\nFROM\s+{_NAME}",
+    rf"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+{_NAME}|[^(']*?\sFROM\s+{_NAME}|[^']*?\nFROM\s+{_NAME}",
     re.IGNORECASE,
 )
 # Kept: the look-up of a labelled child costs more than the observation.
@@ -48,7 +48,7 @@ def finish(running: Running, error: BaseException | None = None) -> None:
 
 
 def _start_span(tracer: Tracer, statement: str) -> Span:
-    name, attributes = _described(statement)
+    name, attributes = describe(statement)
     return tracer.start_span(name, kind=SpanKind.CLIENT, attributes=attributes)
 
 
@@ -63,7 +63,7 @@ def _end_span(span: Span, error: BaseException | None) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _described(statement: str) -> tuple[str, dict[str, str]]:
+def describe(statement: str) -> tuple[str, dict[str, str]]:
     """The name and attributes of a statement's span (OpenTelemetry's conventions for databases); never its text."""
     word = _FIRST_WORD.match(statement)
     operation = word[1].upper() if word else "SQL"
