@@ -14,9 +14,9 @@ import pytest
 from fastapi import APIRouter, Request
 from opentelemetry import trace
 from sqlalchemy import text
-from tests.api.collector import Collector, ReceivedSpan, collector
+from tests.collector import Collector, ReceivedSpan, collector
 from tests.api.conftest import SettingsOf
-from tests.api.lines import access_line, logged
+from tests.lines import access_line, logged
 from tests.api.notes import notes_router, trouble_router
 from tests.api.service import ADMIN, Service, open_service
 from tests.commands import serving
