@@ -9,9 +9,9 @@ import pytest
 from httpx2 import Response
 from starlette.types import Message
 from tests.api.conftest import SettingsOf
-from tests.lines import logged
 from tests.api.notes import notes_router, trouble_router
 from tests.api.service import ADMIN, Service, open_service
+from tests.lines import logged
 
 Capture = pytest.CaptureFixture[str]
 

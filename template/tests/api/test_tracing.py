@@ -14,12 +14,12 @@ import pytest
 from fastapi import APIRouter, Request
 from opentelemetry import trace
 from sqlalchemy import text
-from tests.collector import Collector, ReceivedSpan, collector
 from tests.api.conftest import SettingsOf
-from tests.lines import access_line, logged
 from tests.api.notes import notes_router, trouble_router
 from tests.api.service import ADMIN, Service, open_service
+from tests.collector import Collector, ReceivedSpan, collector
 from tests.commands import serving
+from tests.lines import access_line, logged
 
 from app.api.runtime import runtime_of
 from app.kit.service import this_service

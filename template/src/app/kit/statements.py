@@ -12,8 +12,8 @@ from app.kit.trace import current_tracer
 
 _WORDS = ("select", "insert", "update", "delete")
 _FIRST_WORD = re.compile(r"\s*(\w+)")
-# The name comes before all quotes of texts (not those of names), which may hold somebody's data, and not in brackets, where FROM is
-# another's.
+# The name comes before all quotes of texts (not those of names), which may hold somebody's data, and not in brackets,
+# where FROM is another's.
 _NAME = r'"?([\w.]+)"?'
 _TABLE = re.compile(
     rf"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+{_NAME}|[^(']*?\sFROM\s+{_NAME}|[^']*?\nFROM\s+{_NAME}",
