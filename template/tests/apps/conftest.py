@@ -1,8 +1,23 @@
-"""The demo organizations and users in the tests' database (template-owned)."""
+"""The servers of the run, and the demo organizations and users in the tests' database (template-owned)."""
+
+import importlib
 
 import pytest
+from django.conf import settings
+from django.db import connections
+from tests.environment import environment, service_environment
 
+from app.site import settings as of_the_site
 from app.site.seed import seed
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _servers_of_the_run() -> None:
+    """Django reads its settings before the servers of this run are started, and before a worker takes its database."""
+    with environment(service_environment()):
+        fresh = importlib.reload(of_the_site)
+    settings.SERVICE = fresh.SERVICE
+    connections.settings["default"].update(fresh.DATABASES["default"])
 
 
 @pytest.fixture
