@@ -53,7 +53,7 @@ def _component(name: str, *, paths: tuple[str, ...] = (), needs: tuple[str, ...]
 
 
 FLAVOURS = (
-    Owner("flavour", "fastapi", ("fastapi", "api"), ("src/app/migrations", "tests/faults")),
+    Owner("flavour", "fastapi", ("fastapi", "api"), ("src/app/migrations",)),
     # Its migrations are with the models: src/app/apps/users/migrations.
     Owner("flavour", "django", ("django", "apps", "site")),
 )

@@ -14,7 +14,7 @@ import pytest
 import trustme
 from redis.exceptions import RedisError
 from tests.api.conftest import SettingsOf
-from tests.api.forwarding import forwarding
+from tests.forwarding import forwarding
 
 from app.api.postgres.database import open_database
 from app.api.redis.client import open_redis

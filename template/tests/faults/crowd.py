@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from httpx2 import AsyncClient, HTTPError, Limits, Response
-from tests.api.database import fetch
+from tests.faults.database import fetch
 from tests.faults.stack import now
 
 _PAUSE_SECONDS = 0.02
 _APPLIED = """
 SELECT data -> 'changes' -> 'name' ->> 'to' AS name, count(*) AS times FROM outbox
-WHERE name = 'user.updated' AND starts_with(data -> 'changes' -> 'name' ->> 'to', $1) GROUP BY 1
+WHERE name = 'user.updated' AND starts_with(data -> 'changes' -> 'name' ->> 'to', %s) GROUP BY 1
 """
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from httpx2 import AsyncClient
-from tests.api.forwarding import Proxy
-from tests.api.own_servers import OwnServer
 from tests.commands import Serving, serving
+from tests.forwarding import Proxy
+from tests.own_servers import OwnServer
 
 now = time.monotonic
+ADMIN = "admin@acme.example"
+PASSWORD = "a password of the tests"
 # As in production, not as other tests have it.
 _SETTINGS = {"REDIS_TIMEOUT": "100ms", "DATABASE_POOL_SIZE": "10", "LOG_LEVEL": "warning"}
 

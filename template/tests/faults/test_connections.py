@@ -7,8 +7,8 @@ from contextlib import suppress
 
 import pytest
 from httpx2 import AsyncClient, Limits, TimeoutException
-from tests.api.database import connected, fetch
 from tests.faults.crowd import check_writes, crowd, rude, slowest, statuses
+from tests.faults.database import connected, fetch
 from tests.faults.stack import Running, Stack, now
 
 from app.kit.service import this_service
@@ -16,22 +16,22 @@ from app.kit.service import this_service
 pytestmark = [pytest.mark.faults, pytest.mark.asyncio(loop_scope="session")]
 
 _WAITING = """
-SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock' AND query LIKE '%FROM users%'
+SELECT pid FROM pg_stat_activity WHERE application_name = %s AND wait_event_type = 'Lock' AND query LIKE '%%users%%'
 """
-_OPEN = "SELECT pid, state FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()"
+_OPEN = "SELECT pid, state FROM pg_stat_activity WHERE application_name = %s AND pid <> pg_backend_pid()"
 
 
 async def _most_used_at_once(service: Running, stack: Stack, size: int) -> int:
     """How many connections the service uses at once while each of them has to wait: all that it has not lost."""
     most, reads = 0, set[asyncio.Task[object]]()
-    async with connected(stack.postgres.url) as other, other.transaction(), connected(stack.postgres.url) as watcher:
+    async with connected(stack.postgres.url) as other, other.transaction():
         await other.execute("LOCK users")
         began = now()
         while most < size and now() - began < 10:
             reads |= {asyncio.create_task(service.read()) for _ in range(size + 2 - len(reads))}
             await asyncio.wait(reads, timeout=0.02)
             reads = {read for read in reads if not read.done()}
-            most = max(most, len(await watcher.fetch(_WAITING, this_service().slug)))
+            most = max(most, len(await fetch(stack.postgres.url, _WAITING, this_service().slug)))
     await asyncio.gather(*reads)
     return most
 

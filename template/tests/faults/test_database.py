@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import pytest
-from tests.api.database import execute, until_there_is
 from tests.faults.crowd import check_writes, crowd, failed, is_polite, rude, slowest, statuses
+from tests.faults.database import fetch, until_there_is
 from tests.faults.stack import Stack, now
 
 from app.kit.service import this_service
@@ -68,7 +68,7 @@ async def test_every_request_to_a_hung_database_ends_within_five_seconds(stack: 
 
 async def _terminate(stack: Stack) -> None:
     name = this_service().slug
-    await execute(
+    await fetch(
         stack.postgres.url,
         f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{name}'"
         " AND pid <> pg_backend_pid()",

@@ -1,6 +1,6 @@
 """The service's own process told to stop, and killed, under load (template-owned; contract, "Processes").
 
-What one process does by itself when it is told to stop is tried in `tests/api/test_serve.py`.
+What one process does by itself when it is told to stop, `test_serve.py` tries.
 """
 
 import asyncio
@@ -12,9 +12,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 from httpx2 import AsyncClient, HTTPError
-from tests.api.forwarding import Proxy, forwarding
 from tests.faults.crowd import check_writes, crowd, failed, statuses
 from tests.faults.stack import Running, Stack, now
+from tests.forwarding import Proxy, forwarding
 
 pytestmark = [pytest.mark.faults, pytest.mark.asyncio(loop_scope="session")]
 

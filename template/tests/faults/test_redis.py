@@ -7,13 +7,11 @@ from statistics import median
 
 import pytest
 from redis.asyncio import Redis
-from tests.api.service import ADMIN
 from tests.faults.crowd import check_writes, crowd, failed, slowest
-from tests.faults.stack import Running, Stack, now
+from tests.faults.stack import ADMIN, PASSWORD, Running, Stack, now
 
 pytestmark = [pytest.mark.faults, pytest.mark.asyncio(loop_scope="session")]
 
-PASSWORD = "a password of the tests"
 Trouble = Callable[[Stack], AbstractAsyncContextManager[None]]
 
 

@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 import pytest
 from tests.api.conftest import SettingsOf
 from tests.api.database import execute
-from tests.api.forwarding import forwarding
-from tests.api.own_servers import own_valkey
+from tests.forwarding import forwarding
+from tests.own_servers import own_valkey
 
 from app.api.outbox.publish import publish
 from app.api.outbox.relay import Relay
