@@ -8,6 +8,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from docs.reference.generate import COMMAND, marked_blocks, pages
+from extensions.answers import FRAMEWORKS
 from extensions.components import COMPONENTS
 from tests.conftest import Render
 from tests.renders import REPOSITORY, working_files
@@ -36,24 +37,30 @@ def test_a_link_of_a_page_leads_somewhere(name: str) -> None:
     assert _broken_links(REPOSITORY / name) == []
 
 
-def test_a_link_of_a_services_pages_leads_somewhere(render: Render) -> None:
-    service = render(preset="minimal")
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_link_of_a_services_pages_leads_somewhere(framework: str, render: Render) -> None:
+    service = render(preset="minimal", framework=framework)
     found = [service / "README.md", service / "AGENTS.md", *service.glob("docs/**/*.md")]
 
     assert [link for page in found for link in _broken_links(page)] == []
 
 
-def test_every_test_that_the_page_on_security_names_is_there() -> None:
-    text = (REPOSITORY / "template/docs/security.md").read_text(encoding="utf-8")
-    named = re.findall(r"`([a-z_/]+\.py)`", text.partition("## Which test holds which check")[2])
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_every_test_that_the_pages_on_security_name_is_there(framework: str, render: Render) -> None:
+    service = render(framework=framework)
+    shared = (service / "docs/security.md").read_text(encoding="utf-8")
+    inside = (service / "docs" / framework / "tests.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([a-z_/]+\.py)`", shared.partition("## Which test holds which check")[2] + inside)
 
     assert len(named) > 40
-    assert [name for name in named if not (REPOSITORY / "template/tests" / name).is_file()] == []
+    assert [name for name in named if not (service / "tests" / name).is_file()] == []
 
 
-def test_every_recipe_and_every_entry_point_of_a_service_has_a_line(render: Render) -> None:
-    text = (render() / "docs/commands.md").read_text(encoding="utf-8")
-    project = tomllib.loads((render() / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_every_recipe_and_every_entry_point_of_a_service_has_a_line(framework: str, render: Render) -> None:
+    service = render(framework=framework)
+    text = (service / "docs/commands.md").read_text(encoding="utf-8")
+    project = tomllib.loads((service / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     documented = set(re.findall(r"^\| `([a-z-]+)", text, re.MULTILINE))
 
     assert documented == RECIPES | set(project["scripts"])
@@ -73,7 +80,7 @@ def test_no_page_names_a_recipe_that_is_not_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["AGENTS.md", "CONTRIBUTING.md", "template/AGENTS.md", "template/CONTRIBUTING.md"]
+    "name", ["AGENTS.md", "CONTRIBUTING.md", "template/AGENTS.md.jinja", "template/CONTRIBUTING.md"]
 )
 def test_it_is_one_page(name: str) -> None:
     assert len((REPOSITORY / name).read_text(encoding="utf-8").splitlines()) <= 60

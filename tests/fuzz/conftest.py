@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz.service import Service, running_service
+from extensions.answers import FRAMEWORKS
+from tests.services import Service, running_service
 
 EXAMPLES, QUICK = 30, 6
 
@@ -29,11 +30,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(str(figures))
 
 
-@pytest.fixture(scope="session")
-def service() -> Iterator[Service]:
+@pytest.fixture(scope="session", params=FRAMEWORKS)
+def service(request: pytest.FixtureRequest) -> Iterator[Service]:
     # Not below pytest's own folder, which is closed to the user that PostgreSQL runs as.
     with tempfile.TemporaryDirectory(prefix="fuzz-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
-        with running_service(folder) as running:
+        with running_service(folder, request.param) as running:
             yield running

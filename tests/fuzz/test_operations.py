@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.fuzz.service import Service
 from tests.renders import REPOSITORY
+from tests.services import Service
 from tests.tools import attempt
 
 # A role comes after those that it may change: the administrators give other roles and end activity.
@@ -31,7 +31,8 @@ def test_every_answer_is_one_that_the_document_promises(
     service: Service, who: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     examples, seed = request.config.getoption("examples"), request.config.getoption("seed")
-    found = _fuzz(service, who, report=tmp_path / "report.json", examples=examples, seed=seed)
+    again = f"uvx nox -s fuzz -- --seed {seed} --examples {examples} -k '{request.node.name}'"
+    found = _fuzz(service, who, report=tmp_path / "report.json", examples=examples, seed=seed, again=again)
     accepted = _accepted(found["valid_rates"])
     figures = (
         f"{who}: {found['test_cases']['generated']} requests in {found['running_time']:.0f} s, "
@@ -46,7 +47,9 @@ def test_every_answer_is_one_that_the_document_promises(
     assert (who == "nobody") != ("GET /api/v1/auth/me" in accepted)
 
 
-def _fuzz(service: Service, who: str, *, report: Path, examples: int, seed: int) -> dict[str, Any]:
+def _fuzz(
+    service: Service, who: str, *, report: Path, examples: int, seed: int, again: str
+) -> dict[str, Any]:
     done = attempt(
         *SCHEMATHESIS,
         *("--config-file", str(CONFIGURATION), "run", f"{service.base_url}/openapi.json", "--no-color"),
@@ -58,7 +61,6 @@ def _fuzz(service: Service, who: str, *, report: Path, examples: int, seed: int)
         FUZZ_WHO="" if who == "nobody" else who,
         PYTHONPATH=str(REPOSITORY),
     )
-    again = f"uvx nox -s fuzz -- --seed {seed} --examples {examples} -k '[{who}]'"
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\nTo repeat it: {again}"
     written: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
     return written

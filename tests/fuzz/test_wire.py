@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.fuzz.corpus import AMBIGUOUS, LIVE, LOG_IN, NO_REQUEST, ODD, SECOND, SLOW, get, log_in
-from tests.fuzz.service import Service
 from tests.fuzz.wire import GRACE, REQUEST_TIMEOUT, ask, connect, read
+from tests.services import Service
 
 MIB = 1_048_576
 BODY_LIMIT = MIB

@@ -1,4 +1,4 @@
-"""A rendered service as a process, for what is thrown at it, and what must be true of it afterwards."""
+"""Rendered services as processes on servers of their own, and what must be true of one afterwards."""
 
 import contextlib
 import json
@@ -36,15 +36,8 @@ said.with_suffix(".part").rename(said)
 sys.stdin.read()
 """
 _BUSY_CONNECTIONS = """
-import asyncio, asyncpg, os
-async def count():
-    connection = await asyncpg.connect(os.environ["DATABASE_URL"])
-    print(await connection.fetchval(
-        "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid()"
-    ))
-    await connection.close()
-asyncio.run(count())
+SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()
+AND backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid()
 """
 
 
@@ -74,8 +67,7 @@ class Service:
 
     def busy_connections(self) -> int:
         """Database connections that are inside a statement or a transaction."""
-        program = (str(self.folder / ".venv/bin/python"), "-c", _BUSY_CONNECTIONS)
-        return int(run(*program, folder=self.folder, seconds=SECONDS, **self.environment).stdout)
+        return int(psql(self.folder, self.environment["DATABASE_URL"], _BUSY_CONNECTIONS))
 
     def check(self) -> None:
         """It answers; nothing failed since the last check, no connection is busy, memory has not grown."""
@@ -90,26 +82,41 @@ class Service:
 
 
 @contextlib.contextmanager
-def running_service(folder: Path) -> Iterator[Service]:
+def running_service(folder: Path, framework: str) -> Iterator[Service]:
     """Render, install, start servers, migrate, seed, serve; all below `folder`."""
-    service = Template.snapshot(folder / "template").render(folder / "service", {"preset": "standard"})
-    run("git", "init", "--quiet", folder=service)
-    run("uv", "sync", "--quiet", folder=service, seconds=300)
-    with _servers(service, folder / "servers.json") as urls:
-        port = free_port()
-        environment = {**SETTINGS, **urls, "PORT": str(port)}
+    service = installed(Template.snapshot(folder / "template"), folder / "service", {"framework": framework})
+    with servers(service, folder / "servers.json") as urls:
+        environment = {**SETTINGS, **urls}
         for command in ("keys", "migrate", "seed"):
-            run(str(service / ".venv/bin" / command), folder=service, seconds=SECONDS, **environment)
-        with _serving(service, environment, folder / "serve.log") as process:
-            running = Service(service, environment, port, process, folder / "serve.log")
-            assert _soon(lambda: _is_up(running)), running.log.read_text(encoding="utf-8")[-3000:]
+            own_command(service, command, environment)
+        with serving(service, environment, folder / "serve.log") as running:
             _use_every_thread(running)
             running.settled_mib = running.resident_mib()
             yield running
 
 
+def installed(template: Template, folder: Path, answers: Mapping[str, Any]) -> Path:
+    """Render a service and make its environment."""
+    service = template.render(folder, answers)
+    run("git", "init", "--quiet", folder=service)
+    run("uv", "sync", "--quiet", folder=service, seconds=300)
+    return service
+
+
+def own_command(service: Path, command: str, environment: Mapping[str, str]) -> None:
+    """Run one of its commands, which must end well."""
+    run(str(service / ".venv/bin" / command), folder=service, seconds=SECONDS, **environment)
+
+
+def psql(service: Path, url: str, *statements: str) -> str:
+    """What PostgreSQL answers, by the client that comes with the service."""
+    program = (str(service / ".venv/bin/python"), "-m", "app.dev.psql", url, *statements)
+    return run(*program, folder=service, seconds=SECONDS).stdout
+
+
 @contextlib.contextmanager
-def _servers(service: Path, said: Path) -> Iterator[dict[str, str]]:
+def servers(service: Path, said: Path) -> Iterator[dict[str, str]]:
+    """The embedded servers of a service, for a while; gives its settings that name them."""
     python = str(service / ".venv/bin/python")
     command = [python, "-m", "app.dev.with_servers", python, "-c", _SAY_AND_WAIT, str(said)]
     # Never a developer's own servers: what is sent here is meant for nobody's data.
@@ -124,17 +131,21 @@ def _servers(service: Path, said: Path) -> Iterator[dict[str, str]]:
 
 
 @contextlib.contextmanager
-def _serving(service: Path, environment: Mapping[str, str], log: Path) -> "Iterator[subprocess.Popen[bytes]]":
+def serving(service: Path, environment: Mapping[str, str], log: Path) -> Iterator[Service]:
+    """The service on a free port until the end of the block; it must end well."""
+    port = free_port()
     with log.open("wb") as output:
         process = subprocess.Popen(
             [service / ".venv/bin/serve"],
             cwd=service,
-            env={**service_environment(), **environment},
+            env={**service_environment(), **environment, "PORT": str(port)},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
+    running = Service(service, environment, port, process, log)
     try:
-        yield process
+        assert _soon(lambda: _is_up(running)), log.read_text(encoding="utf-8")[-3000:]
+        yield running
     finally:
         process.terminate()
         assert process.wait(SECONDS) == 0
