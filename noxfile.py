@@ -22,6 +22,7 @@ nox.options.sessions = [
     "render",
     "service",
     "contract",
+    "flavours",
     "update",
     *(["readme", "faults", "fuzz", "scan", "servers", "docker"] if ON_CI else []),
 ]
@@ -118,8 +119,15 @@ def service(session: nox.Session) -> None:
 @session
 def contract(session: nox.Session) -> None:
     """The black-box suite against a running service, which it starts itself and knows by HTTP alone."""
-    (standard,) = rendered(session, "standard")
-    in_service(session, standard, "pytest", "--numprocesses=2", "tests/contract", *session.posargs)
+    for service in rendered(session, "standard", "django"):
+        in_service(session, service, "pytest", "--numprocesses=2", "tests/contract", *session.posargs)
+
+
+@session
+def flavours(session: nox.Session) -> None:
+    """The flavours side by side: one OpenAPI document, one database, one token."""
+    # One process: the services are started once.
+    tools(session, "pytest", "tests/flavours", *session.posargs)
 
 
 @session
@@ -137,8 +145,8 @@ def readme(session: nox.Session) -> None:
 @session
 def faults(session: nox.Session) -> None:
     """A service under load whose servers are killed, hung, slowed and cut off, and who is itself replaced."""
-    (standard,) = rendered(session, "standard")
-    in_service(session, standard, "just", "test-faults", *session.posargs)
+    for service in rendered(session, "standard", "django"):
+        in_service(session, service, "just", "test-faults", *session.posargs)
 
 
 @session

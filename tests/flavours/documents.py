@@ -1,0 +1,59 @@
+"""OpenAPI documents in a form that two frameworks' generators agree on, and where two of them differ."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+METHODS = ("get", "post", "put", "patch", "delete")
+# What people read: each generator words it in its own way.
+WORDS = frozenset({"title", "summary", "description", "tags", "examples", "example"})
+# A set, whatever order it is written in.
+UNORDERED = frozenset({"required", "enum", "security"})
+
+
+def operations(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Each operation by method and path, with parameters by place and name, references to schemas by name."""
+    return {
+        f"{method.upper()} {path}": {
+            **_plain(operation),
+            "parameters": {
+                f"{one['in']} {one['name']}": {"required": False} | _plain(one)
+                for one in [*item.get("parameters", []), *operation.get("parameters", [])]
+            },
+        }
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    }
+
+
+def schemas(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Each named schema; the order of its fields is nobody's business."""
+    return {name: _plain(schema) for name, schema in document["components"]["schemas"].items()}
+
+
+def differences(first: Any, second: Any, place: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Where two documents differ: the place, as `ProjectBody/properties/name/type`, and what stands there."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        for name in sorted(first.keys() | second.keys()):
+            yield from differences(first.get(name), second.get(name), f"{place}/{name}" if place else name)
+    elif first != second:
+        yield place, first, second
+
+
+def _plain(value: Any, *, names: bool = False) -> Any:
+    """Without words; `names` says that the keys are names of fields, of which one may be called `title`."""
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: sorted(one, key=str)
+        if key in UNORDERED and isinstance(one, list)
+        else _plain(one, names=_holds_names(key))
+        for key, one in value.items()
+        if names or key not in WORDS
+    }
+
+
+def _holds_names(key: str) -> bool:
+    return key in ("properties", "headers", "responses", "content")
