@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -32,9 +33,10 @@ class Flavours:
         """All of them at once on a database that one flavour has made and seeded."""
         service, database = self.services[maker], f"made_by_{maker}"
         psql(service, self.environment["DATABASE_URL"], f"CREATE DATABASE {database}")
-        url = self.environment["DATABASE_URL"].replace("/postgres", f"/{database}", 1)
-        assert database in url
-        environment = {**self.environment, "DATABASE_URL": url}
+        url = urlsplit(self.environment["DATABASE_URL"])._replace(path=f"/{database}")
+        # What is cached is told apart by ids, which seeded rows have in common.
+        redis = urlsplit(self.environment["REDIS_URL"])._replace(path=f"/{FRAMEWORKS.index(maker) + 1}")
+        environment = {**self.environment, "DATABASE_URL": url.geturl(), "REDIS_URL": redis.geturl()}
         for command in ("migrate", "seed"):
             own_command(service, command, environment)
         with ExitStack() as stack:
@@ -47,8 +49,8 @@ class Flavours:
 @pytest.fixture(scope="session")
 def flavours() -> Iterator[Flavours]:
     # Not below pytest's own folder, which is closed to the user that PostgreSQL runs as.
-    with tempfile.TemporaryDirectory(prefix="flavours-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(prefix="flavours-", ignore_cleanup_errors=True) as temporary:
+        folder = Path(temporary)
         folder.chmod(0o755)
         template = Template.snapshot(folder / "template")
         services = {

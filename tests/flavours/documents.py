@@ -8,6 +8,8 @@ METHODS = ("get", "post", "put", "patch", "delete")
 WORDS = frozenset({"title", "summary", "description", "tags", "examples", "example"})
 # A set, whatever order it is written in.
 UNORDERED = frozenset({"required", "enum", "security"})
+# Their keys are names, of which one may be a word too: a field called `title`.
+HOLD_NAMES = frozenset({"properties", "headers", "responses", "content"})
 
 
 def operations(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,13 +49,11 @@ def _plain(value: Any, *, names: bool = False) -> Any:
     if not isinstance(value, dict):
         return value
     return {
-        key: sorted(one, key=str)
-        if key in UNORDERED and isinstance(one, list)
-        else _plain(one, names=_holds_names(key))
+        key: sorted(one, key=str) if _is_set(key, one) else _plain(one, names=key in HOLD_NAMES)
         for key, one in value.items()
         if names or key not in WORDS
     }
 
 
-def _holds_names(key: str) -> bool:
-    return key in ("properties", "headers", "responses", "content")
+def _is_set(key: str, value: Any) -> bool:
+    return key in UNORDERED and isinstance(value, list)

@@ -11,6 +11,7 @@ import pytest
 from tests.services import Service
 
 PASSWORD = "correct horse battery staple"  # what `seed` gives
+READ = ("/users", "/projects", "/tasks", "/auth/sessions", "/organizations/current")
 DIRECTIONS = [("fastapi", "django"), ("django", "fastapi")]
 
 
@@ -81,20 +82,17 @@ def test_a_session_goes_on_at_the_other_by_its_refresh_token(
 def test_who_registers_at_one_logs_in_and_changes_the_password_at_the_other(
     running: dict[str, Service], one: str, other: str
 ) -> None:
-    person = {
-        "email": f"from-{one}-{id(running)}@first.example",
-        "password": PASSWORD + " too",
-        "name": "First",
-    }
+    email = f"from-{one}-{id(running)}@first.example"
+    person = {"email": email, "password": PASSWORD + " too", "name": "First"}
     made = ask(running[one], "POST", "/auth/register", body=person)
     assert made.status == 201, made.body
-    given = {"email": person["email"], "password": person["password"]}
+    given = {"email": email, "password": person["password"]}
     token = ask(running[other], "POST", "/auth/login", body=given).body["access_token"]
 
     change = {"current_password": person["password"], "new_password": "yet another long sentence"}
     assert ask(running[other], "POST", "/auth/password/change", token=token, body=change).status == 204
     assert ask(running[one], "POST", "/auth/login", body=given).status == 401
-    assert ask(running[one], "GET", f"/users/{made.body['id']}", token=token).body["email"] == person["email"]
+    assert ask(running[one], "GET", f"/users/{made.body['id']}", token=token).body["email"] == email
 
 
 @pytest.mark.parametrize(("one", "other"), DIRECTIONS)
@@ -103,24 +101,16 @@ def test_rows_of_one_are_read_changed_listed_deleted_and_restored_by_the_other(
 ) -> None:
     token = log_in(running[one])["access_token"]
     project = ask(running[one], "POST", "/projects", token=token, body={"name": f"By {one}"})
-    task = ask(
-        running[other],
-        "POST",
-        "/tasks",
-        token=token,
-        body={"project_id": project.body["id"], "title": "Mixed"},
-    )
+    given = {"project_id": project.body["id"], "title": "Mixed"}
+    task = ask(running[other], "POST", "/tasks", token=token, body=given)
     path = f"/projects/{project.body['id']}"
 
     read = ask(running[other], "GET", path, token=token)
     assert (read.body, read.headers["etag"]) == (project.body, project.headers["etag"])
-    renamed = ask(
-        running[other], "PATCH", path, token=token, body={"name": "Renamed"}, If_Match=read.headers["etag"]
-    )
+    first = read.headers["etag"]
+    renamed = ask(running[other], "PATCH", path, token=token, body={"name": "Renamed"}, If_Match=first)
     assert (renamed.status, renamed.headers["etag"]) == (200, '"2"')
-    stale = ask(
-        running[one], "PATCH", path, token=token, body={"name": "Late"}, If_Match=read.headers["etag"]
-    )
+    stale = ask(running[one], "PATCH", path, token=token, body={"name": "Late"}, If_Match=first)
     assert stale.status == 412
     assert ask(running[one], "GET", path, token=token).body == renamed.body
 
@@ -131,9 +121,7 @@ def test_rows_of_one_are_read_changed_listed_deleted_and_restored_by_the_other(
 
 
 @pytest.mark.parametrize(("one", "other"), DIRECTIONS)
-@pytest.mark.parametrize(
-    "path", ["/users", "/projects", "/tasks", "/auth/sessions", "/organizations/current"]
-)
+@pytest.mark.parametrize("path", READ)
 def test_both_answer_the_same_bodies_and_headers(
     running: dict[str, Service], path: str, one: str, other: str
 ) -> None:
@@ -152,20 +140,16 @@ def test_a_cursor_and_an_idempotency_key_of_one_are_good_at_the_other(
     running: dict[str, Service], one: str, other: str
 ) -> None:
     token = log_in(running[one])["access_token"]
-    key = {"Idempotency_Key": f"once-{one}-{id(running)}"}
-    made = [
-        ask(running[name], "POST", "/projects", token=token, body={"name": "Once"}, **key)
-        for name in (one, other)
-    ]
+    once: dict[str, Any] = {"body": {"name": "Once"}, "Idempotency_Key": f"once-{one}-{id(running)}"}
+    first, again = (ask(running[name], "POST", "/projects", token=token, **once) for name in (one, other))
     ask(running[one], "POST", "/projects", token=token, body={"name": "Another"})
     page = ask(running[one], "GET", "/projects?limit=1", token=token).body
     rest = ask(running[other], "GET", f"/projects?limit=1&cursor={page['next_cursor']}", token=token)
 
-    assert made[0].body == made[1].body
-    assert (made[0].headers["location"], made[0].headers["etag"]) == (
-        made[1].headers["location"],
-        made[1].headers["etag"],
-    )
+    assert again.body == first.body
+    assert [again.headers[name] for name in ("location", "etag")] == [
+        first.headers[name] for name in ("location", "etag")
+    ]
     assert rest.status == 200
     assert rest.body["items"][0]["id"] != page["items"][0]["id"]
 
