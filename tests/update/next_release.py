@@ -31,6 +31,24 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("organizations", "website")
 '''
+# The same as a migration of Django's.
+MIGRATION = '''\
+"""Where an organization is found on the web."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """One column."""
+
+    dependencies = (("organizations", "{last}"),)
+
+    operations = [
+        migrations.AddField(
+            model_name="organization", name="website", field=models.TextField(blank=True, null=True)
+        )
+    ]
+'''
 # File below template/ -> pattern and what replaces its first occurrence.
 CHANGES = {
     ".editorconfig": (r"root = true\n", "root = true\n# Of the next release.\n"),
@@ -47,6 +65,15 @@ CHANGES = {
         r"    name: Mapped\[str\]\n",
         "    name: Mapped[str]\n    website: Mapped[str | None]\n",
     ),
+    "src/app/apps/organizations/models.py": (
+        r"    name = models\.TextField\(\)\n",
+        "    name = models.TextField()\n    website = models.TextField(null=True, blank=True)\n",
+    ),
+    "src/app/apps/projects/views.py": (r"One project\.", "One project of the next release."),
+    "src/app/site/health.py": (
+        r"The process answers; no server is asked\.",
+        "The process answers, that is all.",
+    ),
     "src/app/api/projects/routes.py": (r"One project\.", "One project of the next release."),
     "src/app/components/own.py": (r"The service's own settings", "This service's own settings"),
     "uv.toml": (r'exclude-newer = "[^"]+"', f'exclude-newer = "{DATE}"'),
@@ -61,15 +88,14 @@ def make_next_release(template: Template) -> None:
         text, count = re.subn(pattern, new, file.read_text(encoding="utf-8"), count=1)
         assert count == 1, f"{name} no longer holds {pattern}"
         file.write_text(text, encoding="utf-8")
-    history = root / "src/app/migrations/core"
+    history, migrations = root / "src/app/migrations/core", root / "src/app/apps/organizations/migrations"
     last = max(
         re.findall(r'^revision = "(.*)"', file.read_text(), re.MULTILINE)[0] for file in history.glob("r*.py")
     )
-    revision = REVISION.format(last=last)
-    write(
-        root,
-        {"src/app/migrations/core/r9001_website.py": revision, "src/app/kit/colours.py": '"""Colours."""\n'},
-    )
+    last_migration = max(file.stem for file in migrations.glob("0*.py"))
+    write(history, {"r9001_website.py": REVISION.format(last=last)})
+    write(migrations, {"9001_website.py": MIGRATION.format(last=last_migration)})
+    write(root, {"src/app/kit/colours.py": '"""Colours."""\n'})
     for file in (template.path / "template/tests").rglob(
         "*.py"
     ):  # the release's own tests name its last revision

@@ -8,31 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from extensions.answers import FRAMEWORKS
 from tests.renders import Template, commit, conflicts, git
 from tests.tools import attempt, run
-from tests.update.edits import edit_service, lost_edits
+from tests.update.edits import HEALTH, edit_service, lost_edits
 from tests.update.next_release import DATE, make_next_release
 
 SERVERS = ("uv", "run", "python", "-m", "app.dev.with_servers")
-SCHEMA = """\
-import asyncio, os
-import asyncpg
-
-QUERY = '''
-SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable
+SCHEMA = """
+SELECT 'schema: ' || table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable AS line
 FROM information_schema.columns WHERE table_schema = 'public'
-UNION SELECT conrelid::regclass || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE contype <> 'n'
-UNION SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
-ORDER BY 1
-'''
-
-async def main():
-    connection = await asyncpg.connect(os.environ["DATABASE_URL"])
-    for row in await connection.fetch(QUERY):
-        print("schema:", row[0])
-    await connection.close()
-
-asyncio.run(main())
+UNION SELECT 'schema: ' || conrelid::regclass || ' ' || pg_get_constraintdef(oid)
+FROM pg_constraint WHERE contype <> 'n' AND connamespace = 'public'::regnamespace
+UNION SELECT 'schema: ' || indexdef FROM pg_indexes WHERE schemaname = 'public'
+ORDER BY line
 """
 
 
@@ -40,17 +29,18 @@ asyncio.run(main())
 class Jump:
     """The service after its update, what the command said, and the schemas of its two databases."""
 
+    framework: str
     service: Path
     output: str
     old_schema: list[str]
     fresh_schema: list[str]
 
 
-@pytest.fixture(scope="module")
-def jump(tmp_path_factory: pytest.TempPathFactory) -> Jump:
+@pytest.fixture(scope="module", params=FRAMEWORKS)
+def jump(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Jump:
     folder = tmp_path_factory.mktemp("jump")
     template = Template.snapshot(folder / "template")
-    service = template.render(folder / "service", {"mail": False})
+    service = template.render(folder / "service", {"mail": False, "framework": request.param})
     edit_service(service)
     # The old database, at the revisions of 1.0.0 and of the team; this also makes environment and lock.
     run("uv", "run", "just", "migrate", folder=service, seconds=300)
@@ -61,13 +51,14 @@ def jump(tmp_path_factory: pytest.TempPathFactory) -> Jump:
     done = attempt("uv", "run", "just", "standards", "update", "-d", "mail=true", folder=service, seconds=300)
     assert done.returncode == 0, done.stdout + done.stderr
     schemas = [migrated_schema(service, data) for data in (".dev", ".dev/fresh")]
-    return Jump(service, done.stdout, *schemas)
+    return Jump(request.param, service, done.stdout, *schemas)
 
 
 def migrated_schema(service: Path, data: str) -> list[str]:
     """Migrate the database in the folder `data` and list its columns, constraints and indexes."""
     run("uv", "run", "just", "migrate", folder=service, seconds=300, DATA_DIR=data)
-    lines = run(*SERVERS, "python", "-c", SCHEMA, folder=service, DATA_DIR=data).stdout.splitlines()
+    ask = ("sh", "-c", 'python -m app.dev.psql "$DATABASE_URL" "$0"', SCHEMA)
+    lines = run(*SERVERS, *ask, folder=service, DATA_DIR=data).stdout.splitlines()
     return [line.removeprefix("schema: ") for line in lines if line.startswith("schema: ")]
 
 
@@ -79,7 +70,7 @@ def test_every_edit_is_in_place_and_nothing_conflicts(jump: Jump) -> None:
 
 
 def test_the_next_release_is_there_beside_the_edits(jump: Jump) -> None:
-    assert "The process answers, that is all." in (jump.service / "src/app/api/health.py").read_text()
+    assert "The process answers, that is all." in (jump.service / HEALTH[jump.framework]).read_text()
     assert (jump.service / "src/app/components/mail.py").exists()
     assert f'exclude-newer = "{DATE}"' in (jump.service / "uv.toml").read_text()
 
