@@ -29,8 +29,10 @@ def in_use(url: str, table: str) -> Iterator[None]:
 
 def test_a_busy_table_is_not_waited_for_for_ever(empty_database: str) -> None:
     run("migrate", DATABASE_URL=empty_database)
-    for owner in ("own", "mail"):
-        run("migrate", "--down", owner, "base", DATABASE_URL=empty_database)
+    core, *others = run("migrate", "--status", DATABASE_URL=empty_database).stdout.splitlines()
+    assert core.startswith("core: ")
+    for line in reversed(others):
+        run("migrate", "--down", line.partition(":")[0], "base", DATABASE_URL=empty_database)
     with in_use(empty_database, "organizations"):
         began = time.monotonic()
         done = run("migrate", "--down", "core", "base", DATABASE_URL=empty_database)

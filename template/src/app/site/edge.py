@@ -6,7 +6,7 @@ Plain WSGI and outermost, so that an unhandled exception too becomes a problem d
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import IO, Any
 
 import structlog
 from django.core import signals
@@ -113,11 +113,30 @@ class Edge:
             _log.info(f"{record.method} {record.path} {status}", duration_ms=milliseconds)
 
 
+class CountedInput:
+    """A request's body as it is read: what a header says of its length may be anything."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+        self.received = 0
+
+    def read(self, *size: int) -> bytes:
+        return self._counted(self._source.read(*size))
+
+    def readline(self, *size: int) -> bytes:
+        return self._counted(self._source.readline(*size))
+
+    def _counted(self, data: bytes) -> bytes:
+        self.received += len(data)
+        return data
+
+
 class Exchange:
     """One request's answer on its way: adds the headers that every answer carries, counts bytes."""
 
     def __init__(self, edge: Edge, record: RequestRecord, environ: Environ) -> None:
         self._edge, self._record, self._environ = edge, record, environ
+        self._input = environ["wsgi.input"] = CountedInput(environ["wsgi.input"])
         self._began = time.perf_counter()
         # 0 until there is one.
         self._status = self._sent = 0
@@ -148,10 +167,8 @@ class Exchange:
     def _tell(self) -> None:
         seconds = time.perf_counter() - self._began
         route = self._environ.get(ROUTE)
-        received = int(self._environ.get("CONTENT_LENGTH") or 0)
-        self._edge.metrics.observe(
-            self._record.method, route, self._status, seconds=seconds, received=received, sent=self._sent
-        )
+        sizes = {"received": self._input.received, "sent": self._sent}
+        self._edge.metrics.observe(self._record.method, route, self._status, seconds=seconds, **sizes)
         self._edge.write_access_line(self._record, self._status, seconds)
         if self.span is not None:
             self.span.end(route=route, status=self._status)
