@@ -18,7 +18,10 @@ DIFFERENT = {
     "docs/index.md",
     "pyproject.toml",
 }
-SHARED = ("src/app/kit/", "src/app/domain/", "src/app/components/", "src/app/dev/", "tests/contract/", "tests/unit/")
+SHARED = (
+    *("src/app/kit/", "src/app/domain/", "src/app/components/", "src/app/dev/"),
+    *("tests/contract/", "tests/unit/", "tests/dev/", "tests/faults/", "tests/migrations/"),
+)
 # What a service of the framework has no reason to name.
 FOREIGN = {
     "fastapi": re.compile(r"django|\bdrf|gunicorn|app[./](apps|site)\b|tests[./]apps\b", re.IGNORECASE),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from extensions.answers import FRAMEWORKS
 from tests.renders import Template
 from tests.tools import attempt, missing, run, tool
 
@@ -84,10 +85,13 @@ def engine() -> None:
             missing(f"`docker {' '.join(command)}`: {done.stderr.strip()}")
 
 
-@pytest.fixture(scope="session")
-def service(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="session", params=FRAMEWORKS)
+def service(
+    request: pytest.FixtureRequest, template: Template, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """A service of the standard preset, with the lock that its image is built from."""
-    folder = template.render(tmp_path_factory.mktemp("docker") / SLUG, {"service_slug": SLUG})
+    answers = {"service_slug": SLUG, "framework": request.param}
+    folder = template.render(tmp_path_factory.mktemp("docker") / SLUG, answers)
     run("uv", "lock", folder=folder)
     return folder
 

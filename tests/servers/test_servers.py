@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import trustme
 
+from extensions.answers import FRAMEWORKS
 from tests.renders import Template
 from tests.servers.real import Certificates, free_port, postgres, redis
 from tests.tools import attempt, run, service_environment
@@ -41,18 +42,18 @@ class Servers:
         return self.urls(postgres_root=self.right, redis_root=self.right)
 
 
-@pytest.fixture(scope="module")
-def servers() -> Iterator[Servers]:
+@pytest.fixture(scope="module", params=FRAMEWORKS)
+def servers(request: pytest.FixtureRequest) -> Iterator[Servers]:
     # Not below pytest's own folder: the service's pytest closes that to PostgreSQL's user.
     with tempfile.TemporaryDirectory(prefix="servers-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
-        yield from _start(folder)
+        yield from _start(folder, request.param)
 
 
-def _start(folder: Path) -> Iterator[Servers]:
+def _start(folder: Path, framework: str) -> Iterator[Servers]:
     service = folder / "service"
-    Template.snapshot(folder / "template").render(service, {})
+    Template.snapshot(folder / "template").render(service, {"framework": framework})
     run("git", "init", "--quiet", folder=service)
     run("uv", "sync", "--quiet", folder=service, seconds=300)
     run("uv", "run", "keys", folder=service)

@@ -102,7 +102,7 @@ def test_a_line_outside_a_request_has_the_same_members(written: Written) -> None
 
 
 def test_the_standard_librarys_loggers_take_the_same_shape(written: Written) -> None:
-    logging.getLogger("uvicorn.error").error("port %d of %s", 80, "here", extra={"reason": "taken"})
+    logging.getLogger("server.error").error("port %d of %s", 80, "here", extra={"reason": "taken"})
 
     (line,) = written()
     assert list(line) == KEYS

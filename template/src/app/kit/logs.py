@@ -1,6 +1,6 @@
 """Logs in the guide's exact shape, a JSON object a line, on standard output (template-owned; "Logging Structure").
 
-Everything goes through here: structlog's loggers, the standard library's (uvicorn, SQLAlchemy) and the access log.
+Everything goes through here: structlog's loggers, the standard library's (server, ORM) and the access log.
 """
 
 import logging
@@ -170,7 +170,7 @@ def _log_retry(details: RetryDetails) -> None:
 
 
 def _without_color_message(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    # uvicorn adds its message once more, with terminal codes.
+    # Some servers add their message once more, with terminal codes.
     event.pop("color_message", None)
     return event
 

@@ -1,6 +1,6 @@
 """DATABASE_URL and REDIS_URL, parsed once into values that every client is configured from (template-owned).
 
-Each client reads a raw URL differently: `sslmode` is a TypeError in asyncpg, `rediss://` needs more for Celery.
+Each client reads a raw URL differently: to one `sslmode` is an error, to another `rediss://` alone is not enough.
 """
 
 import ssl
