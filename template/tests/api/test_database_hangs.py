@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import text
 from tests.api.conftest import SettingsOf
 from tests.api.database import connected, execute, make_ready, until_there_is
-from tests.forwarding import forwarding
 from tests.api.notes import notes_router, table_sql
-from tests.own_servers import OwnServer, own_postgres
 from tests.api.service import ADMIN, Service, open_service
+from tests.forwarding import forwarding
+from tests.own_servers import OwnServer, own_postgres
 
 from app.api.organizations.tables import Organization
 from app.api.outbox.relay import Relay

@@ -6,25 +6,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 from tests.commands import run, script
 from tests.environment import service_environment
 
-from app.dev.postgres import postgres_program
 from app.dev.psql import run_psql
 
 
 @contextmanager
 def in_use(url: str, table: str) -> Iterator[None]:
     """Have somebody read `table` in a transaction that doesn't end."""
-    command = [str(postgres_program("psql")), "--no-psqlrc", "--quiet", url]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
-        assert reader.stdin
-        assert reader.stdout
-        reader.stdin.write(f"BEGIN;\nLOCK {table} IN ACCESS SHARE MODE;\n\\echo held\n")
-        reader.stdin.flush()
-        assert reader.stdout.readline() == "held\n"
+    with psycopg.connect(url) as reader:
+        reader.execute(f"LOCK {table} IN ACCESS SHARE MODE".encode())
         yield
-        reader.stdin.close()
+        reader.rollback()
 
 
 def test_a_busy_table_is_not_waited_for_for_ever(empty_database: str) -> None:

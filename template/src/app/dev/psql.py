@@ -1,18 +1,20 @@
-"""Statements for a PostgreSQL server, by its own client (template-owned): it reads every kind of URL.
+"""Statements for a PostgreSQL server, whose rows are printed as psql prints them (template-owned).
 
 `python -m app.dev.psql URL STATEMENT …` runs them and prints the rows that they give.
 """
 
 import contextlib
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit, urlunsplit
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
-from app.dev.postgres import postgres_program
+import psycopg
+
 from app.dev.processes import DevelopmentError
+
+_CONNECT_SECONDS = 10
 
 
 class PsqlError(DevelopmentError):
@@ -36,22 +38,20 @@ def run_psql(url: str, *statements: str) -> str:
     Raises:
         PsqlError: one fails.
     """
-    parts = urlsplit(re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql:", url))
-    account = f"{parts.username}@" if parts.username else ""
-    address = parts._replace(netloc=account + parts.netloc.rpartition("@")[2])
-    secret = {"PGPASSWORD": unquote(parts.password)} if parts.password else {}  # not where `ps` shows it
-    options = ("--no-psqlrc", "--quiet", "--no-password", "--no-align", "--tuples-only", "--set=ON_ERROR_STOP=1")
-    sent = [argument for statement in statements for argument in ("--command", statement)]
-    done = subprocess.run(
-        [str(postgres_program("psql")), *options, *sent, urlunsplit(address)],
-        env={**os.environ, **secret},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise PsqlError((done.stderr.strip().splitlines()[:1] or ["it gave no reason"])[0])
-    return done.stdout
+    plain = re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql:", url)
+    try:
+        with psycopg.connect(plain, autocommit=True, connect_timeout=_CONNECT_SECONDS) as connection:
+            return "".join(_rows(connection.execute(statement.encode())) for statement in statements)
+    except psycopg.Error as error:
+        raise PsqlError((str(error).splitlines() or ["it gave no reason"])[0]) from error
+
+
+def _rows(cursor: "psycopg.Cursor[Any]") -> str:
+    """As the server writes the values; nothing for NULL."""
+    result = cursor.pgresult
+    assert result is not None
+    rows = ([result.get_value(row, column) or b"" for column in range(result.nfields)] for row in range(result.ntuples))
+    return b"".join(b"|".join(row) + b"\n" for row in rows).decode()
 
 
 @contextlib.contextmanager
