@@ -69,9 +69,13 @@ def find_slices() -> tuple[Slice, ...]:
     return tuple(one for one in apps.get_app_configs() if isinstance(one, Slice))
 
 
-def handlers_of(event: str) -> dict[str, Handler]:
-    """Who acts on an event, by the slice's name."""
-    return {one.short_name: one.find(one.handlers[event]) for one in find_slices() if event in one.handlers}
+def find_handlers() -> dict[str, dict[str, Handler]]:
+    """Who acts on which event: by its name, then by the slice's."""
+    found: dict[str, dict[str, Handler]] = {}
+    for one in find_slices():
+        for event, path in one.handlers.items():
+            found.setdefault(event, {})[one.short_name] = one.find(path)
+    return found
 
 
 def cascades_of(parent: str, what: str) -> list[Follow]:

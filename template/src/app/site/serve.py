@@ -5,6 +5,8 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from types import FrameType
@@ -15,9 +17,11 @@ from gunicorn.config import Config
 from prometheus_client import start_http_server
 
 from app.apps.postgres.engine.base import close_pools
+from app.apps.redis.activity import the_active_users
 from app.apps.redis.client import refuse_cluster
 from app.apps.redis.store import the_store
 from app.apps.runtime import process
+from app.apps.slices import find_handlers
 from app.kit.secret_keys import derived_keys
 from app.kit.settings import CoreSettings, SettingsError
 from app.kit.signing_keys import signing_key
@@ -62,10 +66,27 @@ def main() -> None:
         refuse_cluster(the_store().redis)
     except (SettingsError, OSError) as error:
         sys.exit(str(error))
-    with open_tracer(core) as process.tracer:
+    with open_tracer(core) as process.tracer, _relay_running():
         _serve(core, listener)
+    the_active_users().settle()
     close_pools()
     the_store().close()
+
+
+@contextmanager
+def _relay_running() -> Iterator[None]:
+    """Deliver events meanwhile; the one that is being delivered at the end is waited for."""
+    # Models can't be imported before Django is set up.
+    from app.apps.outbox.relay import Relay
+
+    stop = Event()
+    thread = Thread(target=Relay(find_handlers()).run, args=(stop,), name="relay")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def _serve(core: CoreSettings, listener: socket.socket) -> None:

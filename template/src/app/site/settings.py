@@ -89,6 +89,10 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE: list[str] = []
 DATABASES = {"default": _database(_core.database_url, _core)}
+# Each name is an entity of the cache's keys and metrics.
+CACHES = {
+    name: {"BACKEND": "app.apps.redis.cache.RedisCache", "LOCATION": name} for name in ("default", "organization")
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "users.User"

@@ -5,10 +5,9 @@ It runs inside the API process; any number may run, since each takes rows that n
 """
 
 import asyncio
-import random
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import structlog
@@ -20,16 +19,11 @@ from app.api.outbox.tables import OutboxEvent
 from app.api.redis.pubsub import announce
 from app.api.runtime import Runtime
 from app.api.slices import Handler, Slice
+from app.kit.deliveries import DOWN_SECONDS, IDLE_SECONDS, MOST_AT_ONCE, reason_of, settlement
 from app.kit.events import Event
-from app.kit.problems import ProblemError
 
 _log = structlog.stdlib.get_logger(__name__)
-_IDLE_SECONDS = 0.5
-_MOST_AT_ONCE = 100
-_DOWN_SECONDS = 2
 _HANDLER_SECONDS = 30
-_MOST_ATTEMPTS = 12
-_LONGEST_DELAY = timedelta(minutes=10)
 
 
 class Relay:
@@ -49,10 +43,10 @@ class Relay:
             try:
                 finished, delivered = await self.finish_unhandled(), await self.deliver_next()
                 if not (finished or delivered):
-                    await asyncio.sleep(_IDLE_SECONDS)
+                    await asyncio.sleep(IDLE_SECONDS)
             except Exception as error:  # noqa: BLE001 - the loop must outlive whatever happens
                 _log.warning("the outbox can't be read", error=type(error).__name__)
-                await asyncio.sleep(_DOWN_SECONDS)
+                await asyncio.sleep(DOWN_SECONDS)
 
     async def finish_unhandled(self) -> int:
         """Finish events that are due and have no handler, a hundred at most; how many that were."""
@@ -83,7 +77,7 @@ class Relay:
                     await handler(self._runtime, event)
             except Exception as error:  # noqa: BLE001 - one handler's failure must not keep the others from the event
                 _log.exception("handler failed", handler=name, event_name=row.name, event_id=str(row.id))
-                failures.append(f"{name}: {_reason(error)}")
+                failures.append(f"{name}: {reason_of(error)}")
             else:
                 row.handled_by = [*row.handled_by, name]
         _settle(row, failures)
@@ -106,7 +100,7 @@ def _finish_all_but(handled: tuple[str, ...]) -> ReturningUpdate[Any]:
         select(c.id)
         .where(c.finished_at.is_(None), c.next_attempt_at <= func.now(), c.name.not_in(handled))
         .order_by(c.next_attempt_at, c.at)
-        .limit(_MOST_AT_ONCE)
+        .limit(MOST_AT_ONCE)
         .with_for_update(skip_locked=True)
     )
     finished = update(table).where(c.id.in_(due)).values(finished_at=func.now())
@@ -127,21 +121,8 @@ def _event(row: OutboxEvent) -> Event:
     )
 
 
-def _reason(error: Exception) -> str:
-    """What went wrong, in a word: of a 503 about a server, why it is thought not well."""
-    return type(error.__cause__ if isinstance(error, ProblemError) and error.__cause__ else error).__name__
-
-
 def _settle(row: OutboxEvent, failures: list[str]) -> None:
-    now = datetime.now(UTC)
-    row.error = "; ".join(failures) or None
-    if not failures:
-        row.finished_at = now
-        return
-    row.attempts += 1
-    if row.attempts >= _MOST_ATTEMPTS:
-        row.finished_at = now
+    for name, value in settlement(row.attempts, failures, datetime.now(UTC)).items():
+        setattr(row, name, value)
+    if failures and row.finished_at:
         _log.error("event given up", event_name=row.name, event_id=str(row.id), error=row.error)
-        return
-    delay = min(timedelta(seconds=2**row.attempts), _LONGEST_DELAY)
-    row.next_attempt_at = now + delay * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, no secret

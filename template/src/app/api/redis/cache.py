@@ -4,37 +4,22 @@ A value is a JSON object whose `version` grows with every change, as a row's doe
 """
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import orjson
 from redis.asyncio import Redis
 
 from app.api.redis.store import Store, StoreError
+from app.kit.cached_values import PUT, a_lifetime, read_value
 from app.kit.metrics import CACHE_HITS, CACHE_MISSES
-from app.kit.redis_keys import CACHE_TTL_LEAST, CACHE_TTL_MOST, cache_key
+from app.kit.redis_keys import cache_key
 from app.kit.strict_json import write_json
 
 Value = dict[str, Any]
 Load = Callable[[], Awaitable[Mapping[str, Any] | None]]
-
-# KEYS: the key. ARGV: version, value, milliseconds to live. What can't be read there is replaced.
-_PUT = """
-local old = redis.call('GET', KEYS[1])
-if old then
-  local is_read, value = pcall(cjson.decode, old)
-  local version = is_read and type(value) == 'table' and tonumber(value.version)
-  if version and version > tonumber(ARGV[1]) then
-    return 0
-  end
-end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-return 1
-"""
 
 
 @dataclass
@@ -54,7 +39,7 @@ class Cache:
     def __init__(self, store: Store, entity: str) -> None:
         self._store = store
         self._entity = entity
-        self._put_newer = store.redis.register_script(_PUT)
+        self._put_newer = store.redis.register_script(PUT)
         self._flights: dict[str, _Flight] = {}
         self._hits, self._misses = CACHE_HITS.labels(entity), CACHE_MISSES.labels(entity)
 
@@ -68,12 +53,12 @@ class Cache:
             Exception: whatever `load` raises, for everyone who waits for it.
         """
         key = cache_key(self._entity, id)
-        found = _read(await self._get(key))
+        found = read_value(await self._get(key))
         if found is not None:
             self._hits.inc()
             return found
         self._misses.inc()
-        return _read(await self._join(key, load))
+        return read_value(await self._join(key, load))
 
     async def put(self, id: UUID | str, value: Mapping[str, Any]) -> None:
         """Put what was just committed, so that no one reads what it replaced; never over a newer version.
@@ -97,8 +82,7 @@ class Cache:
         return found
 
     async def _put(self, key: str, version: int, body: bytes) -> None:
-        least, most = CACHE_TTL_LEAST.total_seconds(), CACHE_TTL_MOST.total_seconds()
-        milliseconds = int(random.uniform(least, most) * 1000)  # noqa: S311 - jitter, no secret
+        milliseconds = a_lifetime()
 
         async def put(redis: Redis) -> None:
             await self._put_newer([key], [version, body, milliseconds], redis)
@@ -135,13 +119,3 @@ class Cache:
         body = write_json(value)
         await self._put(key, value["version"], body)
         return body
-
-
-def _read(body: bytes | None) -> Value | None:
-    if body is None:
-        return None
-    with suppress(orjson.JSONDecodeError):
-        value = orjson.loads(body)
-        if isinstance(value, dict):
-            return value
-    return None

@@ -7,10 +7,7 @@ handler of the outbox.
 
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
-from typing import Any
 
-import orjson
 import stamina
 import structlog
 from redis.asyncio import Redis
@@ -21,9 +18,8 @@ from redis.exceptions import RedisError
 from app.api.patience import within
 from app.api.redis.client import CLOSED
 from app.api.redis.store import Store, StoreError
+from app.kit.channels import Message, messages_of, read_message
 from app.kit.events import Event
-from app.kit.redis_keys import notifications_channel, updates_channel
-from app.kit.strict_json import write_json
 
 _log = structlog.stdlib.get_logger(__name__)
 _LOST = (RedisError, OSError, CLOSED)
@@ -33,20 +29,11 @@ _ANSWER_SECONDS = 2.0
 _MOST_SECONDS_BETWEEN_ATTEMPTS = 5.0
 
 
-@dataclass(frozen=True)
-class Message:
-    """An event's envelope as JSON made it, and the channel that it came by."""
-
-    channel: str
-    event: dict[str, Any]
-
-
 async def announce(store: Store, *events: Event) -> None:
     """Tell the listeners of committed events; without Redis nobody is told, and the caller never fails."""
     if not events:
         return
-    bodies = [write_json(asdict(event)) for event in events]
-    messages = [(channel, body) for event, body in zip(events, bodies, strict=True) for channel in _channels(event)]
+    messages = list(messages_of(events))
 
     async def publish(redis: Redis) -> None:
         async with redis.pipeline(transaction=False) as pipeline:
@@ -84,12 +71,6 @@ def _cut_off(pubsub: PubSub) -> None:
         writer.transport.abort()
 
 
-def _channels(event: Event) -> list[str]:
-    notify = event.data.get("notify")
-    users = notify if isinstance(notify, list) else []
-    return [updates_channel(event.organization_id, event.resource), *(notifications_channel(user) for user in users)]
-
-
 async def _subscribe(pubsub: PubSub, names: tuple[str, ...]) -> None:
     """Subscribe, however long Redis is away."""
     attempts = stamina.retry_context(
@@ -107,8 +88,4 @@ async def _next(pubsub: PubSub) -> Message | None:
         got = await pubsub.get_message(timeout=_ANSWER_SECONDS)
         if got is None:
             raise RedisConnectionError("no answer on a quiet subscription")
-    if got["type"] != "message":
-        return None
-    with suppress(orjson.JSONDecodeError):
-        return Message(got["channel"].decode(), orjson.loads(got["data"]))
-    return None
+    return read_message(got)

@@ -5,6 +5,7 @@ from functools import cache
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from app.apps.redis.activity import the_active_users
 from app.apps.redis.gate import the_gate
 from app.apps.runtime import core_settings
 from app.domain.caller import Caller
@@ -28,6 +29,7 @@ class TokenAuthentication(BaseAuthentication):
         claims: AccessClaims | None = request.META.get(CLAIMS)
         if claims is None or not the_gate().is_current(claims, request.META[KNOWN]):
             raise unauthenticated()
+        the_active_users().note(claims.user_id)
         if record := current_request.get():
             record.user_id, record.org_id = str(claims.user_id), str(claims.organization_id)
         return Caller(claims.user_id, claims.organization_id, claims.role, claims.session_id), claims
