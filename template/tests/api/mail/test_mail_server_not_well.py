@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from aiosmtplib import SMTPException, SMTPServerDisconnected
 from tests.api.conftest import SettingsOf
-from tests.api.mail.inbox import Inbox, StartSmtp, a_message
+from tests.mail.inbox import Inbox, StartSmtp, a_message
 from tests.api.service import open_service
 from tests.commands import free_port
 

@@ -14,7 +14,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from aiosmtplib import SMTPAuthenticationError
 from tests.api.conftest import SettingsOf
 from tests.api.database import fetch
-from tests.api.mail.inbox import StartSmtp, a_message
+from tests.mail.inbox import StartSmtp, a_message
 from tests.commands import free_port
 
 from app.api.mail.handlers import tell_maker_of_project
