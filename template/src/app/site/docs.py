@@ -31,7 +31,7 @@ class Asset(PlainView):
     def get(self, _: HttpRequest, name: str) -> HttpResponse:
         if name not in ASSETS:
             raise Http404
-        return HttpResponse(_asset(name), ASSETS[name])
+        return HttpResponse(_asset(name), f"{ASSETS[name]}; charset=utf-8")
 
 
 class Document(PlainView):

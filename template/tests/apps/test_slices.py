@@ -1,0 +1,51 @@
+"""Which slices there are, and the checks of what they name (template-owned)."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.additions import added_to
+from tests.apps.alpha import steps
+
+import app.components
+from app.apps.slices import cascades_of, find_slices, handlers_of, slice_names
+from app.components import find_components
+from app.site.checks import check_operations, check_slices
+
+
+def install(settings: Any, name: str) -> None:
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, f"tests.apps.alpha.apps.{name}"]
+
+
+def test_every_folder_with_an_apps_module_is_a_slice() -> None:
+    assert {f"app.apps.{name}" for name in ("auth", "organizations", "sessions", "users")} <= set(slice_names())
+    assert {"app.apps.redis", "app.apps.rest", "app.apps.postgres"}.isdisjoint(slice_names())
+    assert [one.name for one in find_slices()] == list(slice_names())
+
+
+def test_the_service_declares_nothing_wrongly() -> None:
+    assert [*check_slices(), *check_operations()] == []
+
+
+def test_what_a_slice_names_is_found(settings: Any) -> None:
+    install(settings, "Alpha")
+    assert handlers_of("note.created") == {"alpha": steps.handle}
+    assert cascades_of("note", "delete") == cascades_of("note", "restore") == [steps.follow]
+    assert cascades_of("alpha", "delete") == []
+    assert check_slices() == []
+
+
+def test_what_is_not_there_is_said_before_the_start(settings: Any) -> None:
+    install(settings, "Lost")
+    faults = check_slices()
+    assert [fault.id for fault in faults] == ["service.E001"] * 3
+    assert [str(fault.hint) for fault in faults] == ["Write it, or correct the path in tests.apps.alpha.apps."] * 3
+    assert all(fault.msg.startswith("alpha: ") for fault in faults)
+
+
+@pytest.mark.parametrize(("declared", "ids"), [("note.created", []), ("note.gone", ["service.E002"])])
+def test_a_component_handles_what_it_declares(settings: Any, tmp_path: Path, declared: str, ids: list[str]) -> None:
+    text = f"from app.kit.component import Component\ncomponent = Component(name='alpha', handles=({declared!r},))\n"
+    install(settings, "Alpha")
+    with added_to(app.components, tmp_path, {"alpha.py": text}, forget=(find_components,)):
+        assert [fault.id for fault in check_slices()] == ids
