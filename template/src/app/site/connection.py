@@ -7,6 +7,7 @@ them; here the head of a request is read beside the threads, and a request gets 
 import selectors
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -16,12 +17,15 @@ from gunicorn.http.unreader import SocketUnreader
 from gunicorn.http.wsgi import Response, create
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from app.apps.postgres.connections import queued_seconds
 from app.apps.runtime import process
 from app.kit.bodies import SHARE_OF_TIME
 
 LARGEST_HEAD = 65_536
 _READ_AWAY = 65_536
 _HEAD_ENDS = b"\r\n\r\n"
+_PROBE = b"GET /health"
+_PROBES_AT_ONCE = 2
 _REASONS = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large"}
 
 
@@ -47,6 +51,8 @@ class Connection(TConn):  # type: ignore[misc]
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.head = bytearray()
+        # When the head of the request was all there.
+        self.arrived = 0.0
 
     def init(self) -> None:
         is_new = not self.initialized
@@ -74,6 +80,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     """The one worker of a process that has no master; its signals are `app.site.serve`'s."""
 
     seconds = 10.0
+
+    def get_thread_pool(self) -> ThreadPoolExecutor:
+        self.probes = ThreadPoolExecutor(_PROBES_AT_ONCE, thread_name_prefix="probe")
+        pool: ThreadPoolExecutor = super().get_thread_pool()
+        return pool
 
     def init_signals(self) -> None:
         """Ours are set already."""
@@ -127,8 +138,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             else:
                 self._drop(conn)
 
+    def enqueue_req(self, conn: Connection) -> None:
+        """A request waits for a thread: a probe for one of its own, whatever keeps the others."""
+        conn.arrived = time.monotonic()
+        threads = self.probes if conn.head.startswith(_PROBE) else self.tpool
+        done = threads.submit(self.handle, conn)
+        done.add_done_callback(lambda future: self.method_queue.defer(self.finish_request, conn, future))
+
     def handle_request(self, req: Any, conn: Connection) -> bool:
         """Answer one request; whether the connection stays open."""
+        queued_seconds.set(time.monotonic() - conn.arrived)
         conn.parser.unreader.ends = time.monotonic() + self.seconds * SHARE_OF_TIME
         response, environ = create(req, conn.sock, conn.client, conn.server, self.cfg, response_class=PlainResponse)
         environ["wsgi.multithread"] = True

@@ -5,6 +5,7 @@ psycopg by itself would wait for it for ever.
 """
 
 import time
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 import psycopg
@@ -12,6 +13,8 @@ from psycopg import errors
 from psycopg.abc import PQGen
 
 T = TypeVar("T")
+# Seconds that the request has waited for a thread of the server: it need not wait as long again for a connection.
+queued_seconds: ContextVar[float] = ContextVar("queued_seconds", default=0.0)
 _IDLE_SECONDS = 1.0
 _TRIAL_SECONDS = 0.5
 

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg import IsolationLevel
 
+from app.apps.postgres.connections import queued_seconds
 from app.kit import statements
 from app.kit.metrics import DB_CONNECTIONS_ACTIVE, DB_CONNECTIONS_IDLE
 
@@ -23,14 +25,30 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection of the pool that still leads to a server."""
         for _ in range(_MOST_TRIALS):
-            connection = super().get_new_connection(conn_params)
+            connection = self._take(conn_params)
             if not self.pool or connection.is_alive():
                 return connection
             # This one and all that are as old: the server they were for has gone.
             connection.close()
             self.pool.putconn(connection)
             self.pool.drain()
-        return super().get_new_connection(conn_params)
+        return self._take(conn_params)
+
+    def set_autocommit(self, autocommit: bool, force_begin_transaction_with_broken_autocommit: bool = False) -> None:
+        """Set it, but not by a connection that is made for this: after a transaction that lost its own, that is waited
+        for in vain."""
+        if autocommit and self.connection is None:
+            self.autocommit = True
+            return
+        super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
+
+    def _take(self, conn_params: dict[str, Any]) -> Any:
+        if not self.pool:
+            return super().get_new_connection(conn_params)
+        # As Django does where no level is set; it would wait as long for everyone.
+        self.isolation_level = IsolationLevel.READ_COMMITTED
+        self.pool.open()
+        return self.pool.getconn(max(0.0, self.pool.timeout - queued_seconds.get()))
 
 
 def close_pools() -> None:
