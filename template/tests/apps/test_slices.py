@@ -8,7 +8,7 @@ from tests.additions import added_to
 from tests.apps.alpha import steps
 
 import app.components
-from app.apps.slices import cascades_of, find_slices, handlers_of, slice_names
+from app.apps.slices import cascades_of, find_handlers, find_slices, slice_names
 from app.components import find_components
 from app.site.checks import check_operations, check_slices
 
@@ -29,7 +29,7 @@ def test_the_service_declares_nothing_wrongly() -> None:
 
 def test_what_a_slice_names_is_found(settings: Any) -> None:
     install(settings, "Alpha")
-    assert handlers_of("note.created") == {"alpha": steps.handle}
+    assert find_handlers()["note.created"] == {"alpha": steps.handle}
     assert cascades_of("note", "delete") == cascades_of("note", "restore") == [steps.follow]
     assert cascades_of("alpha", "delete") == []
     assert check_slices() == []
