@@ -14,9 +14,10 @@ from tests.api.database import execute, fetch
 
 from app.api.outbox.publish import publish
 from app.api.outbox.relay import Relay
-from app.api.redis.pubsub import Message, subscribe
+from app.api.redis.pubsub import subscribe
 from app.api.runtime import Runtime, make_runtime
 from app.api.slices import Handler, Slice
+from app.kit.channels import Message
 from app.kit.events import Event
 
 Told = list[Event]

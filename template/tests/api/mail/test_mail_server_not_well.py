@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from aiosmtplib import SMTPException, SMTPServerDisconnected
 from tests.api.conftest import SettingsOf
-from tests.mail.inbox import Inbox, StartSmtp, a_message
 from tests.api.service import open_service
 from tests.commands import free_port
+from tests.mail.inbox import Inbox, StartSmtp, a_message
 
 from app.api.mail.mailers import mailer_of, open_mailer
 from app.kit.breaker import CircuitOpenError

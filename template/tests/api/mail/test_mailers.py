@@ -14,8 +14,8 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from aiosmtplib import SMTPAuthenticationError
 from tests.api.conftest import SettingsOf
 from tests.api.database import fetch
-from tests.mail.inbox import StartSmtp, a_message
 from tests.commands import free_port
+from tests.mail.inbox import StartSmtp, a_message
 
 from app.api.mail.handlers import tell_maker_of_project
 from app.api.mail.mailers import FolderMailer, open_mailer

@@ -18,10 +18,11 @@ from tests.own_servers import own_valkey
 from app.api.outbox.publish import publish
 from app.api.outbox.relay import Relay
 from app.api.redis import pubsub
-from app.api.redis.pubsub import Message, announce, subscribe
+from app.api.redis.pubsub import announce, subscribe
 from app.api.redis.store import Store, open_store
 from app.api.runtime import Runtime, make_runtime
 from app.api.slices import Slice
+from app.kit.channels import Message
 from app.kit.events import Event
 
 USER, OTHER = UUID(int=1), UUID(int=2)
