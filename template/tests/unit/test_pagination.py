@@ -1,12 +1,13 @@
 """Cursors: opaque, signed, of one list (template-owned)."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kit.pagination import CursorCodec, Position
+from app.kit.pagination import CursorCodec, Position, Sort, list_context
 from app.kit.problems import ProblemError
 
 CODEC = CursorCodec([b"k" * 32], "projects by name")
@@ -60,3 +61,28 @@ def test_an_old_cursor_is_read_after_a_rotation_until_its_key_is_gone() -> None:
     assert rotated.decode(cursor) == POSITION
     assert rotated.encode(POSITION) == later.encode(POSITION)
     assert _refused(later, cursor) == (422, "/query/cursor")
+
+
+def test_a_time_stands_in_a_position_as_json_has_it() -> None:
+    row_id = UUID(int=1)
+    assert Position.of(datetime(2026, 1, 2, tzinfo=UTC), row_id) == Position("2026-01-02T00:00:00.000000Z", row_id)
+    assert Position.of("Apollo", row_id) == Position("Apollo", row_id)
+    assert Position.of(None, row_id) == Position(None, row_id)
+
+
+def test_a_list_depends_on_whose_it_is_and_all_that_was_asked() -> None:
+    user, other = UUID(int=1), UUID(int=2)
+    contexts = {
+        list_context("tasks", user, sort="due_at", deleted=False, filters={}),
+        list_context("notes", user, sort="due_at", deleted=False, filters={}),
+        list_context("tasks", other, sort="due_at", deleted=False, filters={}),
+        list_context("tasks", user, sort="-due_at", deleted=False, filters={}),
+        list_context("tasks", user, sort="due_at", deleted=True, filters={}),
+        list_context("tasks", user, sort="due_at", deleted=False, filters={"status": "todo"}),
+    }
+    assert len(contexts) == 6
+
+
+@pytest.mark.parametrize(("text", "key", "is_descending"), [("due_at", "due_at", False), ("-due_at", "due_at", True)])
+def test_a_minus_puts_the_latest_first(text: str, key: str, is_descending: bool) -> None:
+    assert Sort.of(text) == Sort(key, is_descending)
