@@ -23,7 +23,7 @@ class Answers:
     @property
     def statuses(self) -> list[int]:
         """In their order; no body that is asked for here holds words like these."""
-        return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", self.received)]
+        return [int(status) for status in re.findall(rb"HTTP/1\.[01] (\d{3}) ", self.received)]
 
     def header(self, name: str) -> str | None:
         """The last answer's."""

@@ -10,13 +10,14 @@ from typing import IO, Any
 
 import structlog
 from django.core import signals
+from gunicorn.http.errors import ParseException
 
 from app.apps.rest.problems import as_problem, problem_response
 from app.apps.runtime import process
 from app.kit.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
 from app.kit.http_metrics import HttpMetrics
 from app.kit.logs import LogShape, RequestRecord, current_request, current_trace
-from app.kit.problems import INTERNAL, UNKNOWN_HOST, ProblemError
+from app.kit.problems import INTERNAL, MALFORMED, UNKNOWN_HOST, ProblemError
 from app.kit.requests import client_address, is_served, request_id
 from app.kit.settings import CoreSettings
 from app.kit.spans import RequestSpan
@@ -32,6 +33,7 @@ _log = structlog.stdlib.get_logger(__name__)
 # Probes come by address, and must be answered whatever the host name.
 _ANY_HOST = frozenset({"/health", "/health/live", "/health/ready"})
 _FAILED = ProblemError(INTERNAL, "The failure has been logged under the request's id.")
+_BROKEN_BODY = ProblemError(MALFORMED, "The body is not framed as HTTP/1.1 has it.", headers={"Connection": "close"})
 _UNKNOWN = ProblemError(UNKNOWN_HOST, "The Host header names none of this service's names.")
 _HEADERS = [(name.decode().title(), value.decode()) for name, value in SECURITY_HEADERS]
 _POLICY = ("Content-Security-Policy", CONTENT_SECURITY_POLICY[1].decode())
@@ -114,19 +116,29 @@ class Edge:
 
 
 class CountedInput:
-    """A request's body as it is read: what a header says of its length may be anything."""
+    """A request's body as it is read: what a header says of its length may be anything.
+
+    Raises:
+        ProblemError: 400 where it ends before it is whole, or is no body at all.
+    """
 
     def __init__(self, source: IO[bytes]) -> None:
         self._source = source
         self.received = 0
 
     def read(self, *size: int) -> bytes:
-        return self._counted(self._source.read(*size))
+        return self._counted(self._source.read, size)
 
     def readline(self, *size: int) -> bytes:
-        return self._counted(self._source.readline(*size))
+        return self._counted(self._source.readline, size)
 
-    def _counted(self, data: bytes) -> bytes:
+    def _counted(self, read: Callable[..., bytes], size: tuple[int, ...]) -> bytes:
+        try:
+            data = read(*size)
+        except TimeoutError:
+            raise
+        except (OSError, ParseException):  # gunicorn's own, of both kinds
+            raise _BROKEN_BODY from None
         self.received += len(data)
         return data
 

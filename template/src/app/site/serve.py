@@ -25,9 +25,10 @@ from app.apps.slices import find_handlers
 from app.kit.secret_keys import derived_keys
 from app.kit.settings import CoreSettings, SettingsError
 from app.kit.signing_keys import signing_key
+from app.site.arrival import LARGEST_HEAD
 from app.site.command_line import parse_command_line, set_up_or_exit
-from app.site.connection import Worker
 from app.site.tracing import open_tracer
+from app.site.worker import Worker
 from app.site.wsgi import make_application
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -129,13 +130,13 @@ def _worker(core: CoreSettings, listener: socket.socket) -> Worker:
         "graceful_timeout": int(core.request_timeout.total_seconds()) + 1,
         # The whole head is limited before.
         "limit_request_line": 0,
-        "limit_request_field_size": 0,
+        "limit_request_field_size": LARGEST_HEAD,
         "worker_tmp_dir": str(_SHARED_MEMORY) if _SHARED_MEMORY.is_dir() else None,
     }
     for name, value in settings.items():
         config.set(name, value)
     worker = Worker(0, os.getpid(), [listener], _Application(), 0, config, Log())
-    worker.seconds = core.request_timeout.total_seconds()
+    worker.seconds, worker.body_limit = core.request_timeout.total_seconds(), core.body_limit
     return worker
 
 

@@ -15,7 +15,7 @@ from app.apps.redis.attempts import the_attempts
 from app.apps.runtime import core_settings
 from app.apps.sessions.services import Client, SessionsOf, open_session
 from app.apps.users.fields import PasswordField
-from app.apps.users.hashing import a_turn
+from app.apps.users.hashing import in_turn
 from app.apps.users.models import User
 from app.domain.caller import Caller
 from app.domain.log_in import REFUSED_LOG_IN, REFUSED_REFRESH, known_words, make_tokens
@@ -152,8 +152,7 @@ def _verify(password: str, shown: str | None) -> tuple[bool, bool]:
 
 
 def _new_hash(password: str, known: tuple[str, ...], *, pointer: str) -> str:
-    with a_turn():
-        fault = password_fault(password, known)
+    fault = in_turn(lambda: password_fault(password, known))
     if fault:
         raise invalid(pointer, fault)
     return make_password(password)

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-from app.apps.users.hashing import a_turn
+from app.apps.users.hashing import in_turn
 from app.kit.passwords import hash_password, is_outdated, is_password
 
 _PREFIX = "argon2"
@@ -16,12 +16,10 @@ class Argon2id(Argon2PasswordHasher):
     """
 
     def encode(self, password: str, salt: str) -> str:
-        with a_turn():
-            return f"{_PREFIX}{hash_password(password)}"
+        return f"{_PREFIX}{in_turn(lambda: hash_password(password))}"
 
     def verify(self, password: str, encoded: str) -> bool:
-        with a_turn():
-            return is_password(password, encoded.removeprefix(_PREFIX))
+        return in_turn(lambda: is_password(password, encoded.removeprefix(_PREFIX)))
 
     def must_update(self, encoded: str) -> bool:
         return is_outdated(encoded.removeprefix(_PREFIX))
