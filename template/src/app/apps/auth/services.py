@@ -1,6 +1,7 @@
 """Accounts: made, logged in, continued, changed (template-owned; contract, "Tokens and sessions")."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -69,9 +70,27 @@ def log_in(email: str, password: str, client: Client) -> dict[str, Any]:
     Raises:
         ProblemError: 429, 401.
     """
-    found = find_account(email, client.address)
+    with _checked(email, password, client.address) as user:
+        opened, token = open_session(user.id, client, core_settings())
+        return make_tokens(opened, user, token, core_settings())
+
+
+def check_log_in(email: str, password: str, address: str | None) -> User:
+    """The user whose password this is, by the same limits; no session is opened.
+
+    Raises:
+        ProblemError: 429, 401.
+    """
+    with _checked(email, password, address) as user:
+        return user
+
+
+@contextmanager
+def _checked(email: str, password: str, address: str | None) -> Iterator[User]:
+    """The user of a right password, held until the transaction of the block ends."""
+    found = find_account(email, address)
     attempts = the_attempts()
-    reservation = attempts.reserve(email, client.address, is_usual_address=bool(found and found["is_usual_address"]))
+    reservation = attempts.reserve(email, address, is_usual_address=bool(found and found["is_usual_address"]))
     is_right, is_outdated = _verify(password, found["password"] if found else None)
     if not is_right or found is None or not found["is_active"]:
         raise unauthenticated(REFUSED_LOG_IN)
@@ -84,8 +103,7 @@ def log_in(email: str, password: str, client: Client) -> dict[str, Any]:
             raise unauthenticated(REFUSED_LOG_IN)
         if fresh != user.password:
             user.write({"password": fresh})
-        opened, token = open_session(user.id, client, core_settings())
-        return make_tokens(opened, user, token, core_settings())
+        yield user
 
 
 def refresh(token: str) -> dict[str, Any]:

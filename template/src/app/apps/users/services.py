@@ -11,8 +11,9 @@ from app.apps.sessions.services import SessionsOf
 from app.apps.users.models import User
 from app.apps.users.selectors import rows
 from app.domain.caller import Caller
-from app.domain.users import leaves_no_admin
+from app.domain.users import check_change, leaves_no_admin
 from app.kit.problems import CONFLICT, ProblemError
+from app.kit.versions import check_if_match
 
 Values = Mapping[str, Any]
 
@@ -31,6 +32,18 @@ def hold_user(caller: Caller, user_id: UUID) -> User:
     """
     hold_roles(caller.organization_id)
     return rows.hold_live(caller, user_id, "update")
+
+
+def update_user(caller: Caller, user_id: UUID, if_match: str | None, values: Values) -> User:
+    """Change a user's role or activity, in the caller's transaction; publishes `user.updated`.
+
+    Raises:
+        ProblemError: 404, 403, 428, 412, 409 for the last active OrgAdmin.
+    """
+    held = hold_user(caller, user_id)
+    check_change(caller, held, values)
+    check_if_match(if_match, held.version)
+    return change_user(held, caller=caller, values=values)
 
 
 def change_user(held: User, *, caller: Caller, values: Values) -> User:

@@ -15,10 +15,8 @@ from app.apps.users import services
 from app.apps.users.selectors import rows
 from app.apps.users.serializers import UserBody, UserPage, UserPatch, UserQuery
 from app.domain.operations import needs
-from app.domain.users import check_change
 from app.kit import problems as kinds
 from app.kit.problem_schema import documented
-from app.kit.versions import check_if_match
 
 _CHANGE = documented(kinds.NOT_FOUND, kinds.CONFLICT, kinds.VERSION_MISMATCH, kinds.VERSION_REQUIRED)
 
@@ -50,10 +48,6 @@ class OneUser(OperationView):
     )
     def patch(self, request: Request, id: UUID) -> HttpResponse:
         """Change a user's role or activity (JSON merge patch); takes effect on the user's next request."""
-        caller = caller_of(request)
         with transaction.atomic():
-            held = services.hold_user(caller, id)
-            check_change(caller, held, self.body)
-            check_if_match(if_match_of(request), held.version)
-            changed = services.change_user(held, caller=caller, values=self.body)
+            changed = services.update_user(caller_of(request), id, if_match_of(request), self.body)
         return row_reply(rows.shown(changed))
