@@ -55,7 +55,7 @@ def _component(name: str, *, paths: tuple[str, ...] = (), needs: tuple[str, ...]
 FLAVOURS = (
     Owner("flavour", "fastapi", ("fastapi", "api"), ("src/app/migrations",)),
     # Its migrations are with the models: src/app/apps/users/migrations.
-    Owner("flavour", "django", ("django", "apps", "site")),
+    Owner("flavour", "django", ("django", "apps", "site", "administration")),
 )
 COMPONENTS = (
     _component("github_actions", paths=(".github",)),

@@ -171,10 +171,10 @@ class Exchange:
     def completed(self, status: str, given: Headers) -> Headers:
         """The headers of the answer, with ours."""
         self._status = int(status[:3])
-        headers = [*given, *_HEADERS, ("X-Request-ID", self._record.id)]
-        # A page's own, as that of /docs.
-        has_policy = any(name.lower() == "content-security-policy" for name, _ in given)
-        return headers if has_policy else [*headers, _POLICY]
+        # A page's own stand instead, as the policies of /docs and /admin and the life of what they load.
+        own = {name.lower() for name, _ in given}
+        ours = [pair for pair in (*_HEADERS, _POLICY) if pair[0].lower() not in own]
+        return [*given, *ours, ("X-Request-ID", self._record.id)]
 
     def _tell(self) -> None:
         seconds = time.perf_counter() - self._began

@@ -8,6 +8,7 @@ from typing import Any
 from app.apps.postgres.connections import connection_class
 from app.apps.slices import slice_names
 from app.components import load_settings
+from app.components.administration import AdministrationSettings
 from app.kit.secret_keys import derived_keys
 from app.kit.service import this_service
 from app.kit.settings import CoreSettings, SettingsError
@@ -19,6 +20,8 @@ _SERVER_FIRST_SECONDS = 0.25
 # What every part of the service reads: `app.apps.runtime.service_settings()`.
 SERVICE = load_settings()
 _core = SERVICE.core
+# Whether /admin is there; `app.site.administration` says what stands around it.
+SERVES_ADMIN = SERVICE.of(AdministrationSettings).is_served(_core)
 
 
 def _secrets(core: CoreSettings) -> tuple[str, ...]:
@@ -87,7 +90,8 @@ INSTALLED_APPS = [
     "app.site",
     *slice_names(),
 ]
-MIDDLEWARE: list[str] = []
+# Views of the API are exempt: no cookie says there who asks.
+MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]
 DATABASES = {"default": _database(_core.database_url, _core)}
 # Each name is an entity of the cache's keys and metrics.
 CACHES = {
@@ -98,9 +102,45 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "users.User"
 PASSWORD_HASHERS = ["app.apps.users.hashers.Argon2id"]
 
+AUTHENTICATION_BACKENDS = ["app.apps.auth.backends.Accounts"]
+
+# Cookies are those of /admin alone; browsers keep a secure one on localhost too, but not all on other names.
+_is_deployed = _core.environment != "development"
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _is_deployed
+CSRF_COOKIE_PATH = SESSION_COOKIE_PATH = "/admin/"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+# Nobody can end one before its time but by the account: a working day.
+SESSION_COOKIE_AGE = 8 * 3600
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+if _core.trusted_proxy_hops:
+    # A form is held against the origin that its browser sees.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+if SERVES_ADMIN:
+    INSTALLED_APPS += ["django.contrib.messages", "app.apps.administration.config.AdministrationConfig"]
+    # Its log would be a second record beside the outbox, and a table.
+    MIGRATION_MODULES = {"admin": None}
+    MIDDLEWARE += [f"app.site.administration.{name}" for name in ("Sessions", "Users", "Messages")]
+    STATIC_URL = "/admin/static/"
+    LOGIN_URL = "admin:login"
+    TEMPLATES = [
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "APP_DIRS": True,
+            "OPTIONS": {
+                "context_processors": [
+                    "django.template.context_processors.request",
+                    "django.contrib.auth.context_processors.auth",
+                    "django.contrib.messages.context_processors.messages",
+                ]
+            },
+        }
+    ]
+
 if _core.cors_allowed_origins:
     INSTALLED_APPS.append("corsheaders")
-    MIDDLEWARE.append("corsheaders.middleware.CorsMiddleware")
+    MIDDLEWARE.insert(0, "corsheaders.middleware.CorsMiddleware")
     CORS_ALLOWED_ORIGINS = list(_core.cors_allowed_origins)
     CORS_ALLOW_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     CORS_ALLOW_HEADERS = ["authorization", "content-type", "if-match", "idempotency-key", "x-request-id"]
@@ -135,10 +175,8 @@ SILENCED_SYSTEM_CHECKS = [
     # `app.site.edge` sets the headers of these two on every answer, errors included.
     "security.W001",  # SecurityMiddleware
     "security.W002",  # XFrameOptionsMiddleware
-    # No cookie is read: a token comes in a header.
-    "security.W003",  # CsrfViewMiddleware
     # PostgreSQL's names may be longer, and are those of `kit/schema`.
     "models.E034",
     # It is unique, by the index `users_email_key`.
-    "auth.E003",
+    "auth.W004",
 ]

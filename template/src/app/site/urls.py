@@ -2,7 +2,10 @@
 
 from importlib.util import find_spec
 
+from django.conf import settings
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from app.apps.runtime import core_settings
 from app.apps.slices import find_slices
@@ -23,6 +26,8 @@ if not _core.is_production:
     urlpatterns.append(path("metrics", metrics.Metrics.as_view()))
 if _core.serves_docs:
     urlpatterns += [*_DOCS, path("openapi.json", docs.Document.as_view())]
+if settings.SERVES_ADMIN:
+    urlpatterns += [path("admin", RedirectView.as_view(url="/admin/")), path("admin/", admin.site.urls)]
 
 handler400 = "app.apps.rest.problems.unreadable"
 handler403 = "app.apps.rest.problems.forbidden"

@@ -3,6 +3,7 @@
 import logging
 import re
 
+from django.conf import settings as django_settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.urls import ResolverMatch
 from app.apps.postgres.engine.base import show_pool
 from app.apps.runtime import core_settings
 from app.kit.logs import configure_logs
-from app.site.edge import ROUTE, Edge
+from app.site.edge import ROUTE, Application, Edge
 
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -38,7 +39,12 @@ def make_application() -> Edge:
     # It warns of every 4xx: the access line has said so.
     logging.getLogger("django.request").setLevel(logging.ERROR)
     show_pool(connection)
-    return Edge(Service(), settings, shape)
+    service: Application = Service()
+    if django_settings.SERVES_ADMIN:
+        from app.site.administration import with_static_files
+
+        service = with_static_files(service)
+    return Edge(service, settings, shape)
 
 
 def route_template(match: ResolverMatch) -> str:

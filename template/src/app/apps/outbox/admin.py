@@ -1,0 +1,23 @@
+"""Events on the pages of administration, to be looked at (template-owned)."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from app.apps.administration.rows import ReadOnly, caller_of
+from app.apps.outbox.models import OutboxEvent
+
+
+@admin.register(OutboxEvent)
+class OutboxEventAdmin(ReadOnly):
+    """What happened in the caller's organization, and whether it was delivered."""
+
+    permission = ("audit", "read")
+    list_display = ("name", "resource_id", "at", "attempts", "finished_at", "error")
+    list_filter = (("finished_at", admin.EmptyFieldListFilter), ("error", admin.EmptyFieldListFilter))
+    ordering = ("-at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return OutboxEvent.objects.filter(organization_id=caller_of(request).organization_id)
