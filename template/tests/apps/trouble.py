@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
@@ -23,8 +23,9 @@ def breaks_off(_: HttpRequest) -> StreamingHttpResponse:
 
 
 def slow_statement(_: HttpRequest) -> HttpResponse:
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = '100ms'")
+    # For this transaction alone: the connection goes back to the pool.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '100ms'")
         cursor.execute("SELECT pg_sleep(30)")
     return HttpResponse()
 
