@@ -62,12 +62,14 @@ def test_nothing_new_makes_no_migration(database_url: str) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_djangos_own_checks_find_nothing_in_production() -> None:
+@pytest.mark.parametrize("admin", ["", "true"])
+def test_djangos_own_checks_find_nothing_in_production(admin: str) -> None:
     done = run(
         "manage",
         "check",
         "--deploy",
         ENVIRONMENT="production",
+        ADMIN_ENABLED=admin,
         EMBEDDED_SERVERS="",
         DATABASE_URL="postgresql://service:secret@database.acme.example/service",
         ALLOWED_HOSTS="api.acme.example",

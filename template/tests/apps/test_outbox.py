@@ -249,3 +249,20 @@ def test_a_revoked_session_is_told_to_redis_until_it_knows(monkeypatch: pytest.M
 
     assert the_store().redis.get(session_key(user, session)) == b"revoked:2"
     assert OutboxEvent.objects.get().error is None
+
+
+def test_events_that_nobody_handles_keep_no_other_waiting(told: Told) -> None:
+    stop, finishes = Flag(), iter([5, 5, 5])
+
+    class Busy(Relay):
+        """Always finds something that nobody handles."""
+
+        def finish_unhandled(self) -> int:
+            if (found := next(finishes, None)) is None:
+                stop.set()
+            return found or 0
+
+    publish(event())
+    Busy({"note.created": {"test": told.append}}).run(stop)
+
+    assert len(told) == 1

@@ -37,7 +37,8 @@ class Relay:
         """Deliver until told to stop; a database that is down is waited for."""
         while not stop.is_set():
             try:
-                if not (self.finish_unhandled() or self.deliver_next()):
+                finished, delivered = self.finish_unhandled(), self.deliver_next()
+                if not (finished or delivered):
                     # Back to the pool: requests need it more.
                     connection.close()
                     stop.wait(IDLE_SECONDS)
