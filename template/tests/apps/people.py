@@ -6,7 +6,9 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.db import connection, connections, transaction
+from django.test import Client as Browser
 from rest_framework.test import APIClient
+from tests.apps.application import PASSWORD
 
 from app.apps.outbox.models import OutboxEvent
 from app.apps.runtime import core_settings
@@ -70,3 +72,10 @@ def until_waiting(number: int) -> None:
             if cursor.fetchone()[2] >= number:
                 return
     raise AssertionError(f"there are no {number} who wait for a lock")
+
+
+def browser_of(email: str = ADMIN, password: str = PASSWORD) -> Browser:
+    """Somebody's browser at /admin, logged in if the password is right and the role administers."""
+    browser = Browser()
+    browser.post("/admin/login/", {"username": email, "password": password, "next": "/admin/"})
+    return browser

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Event as Flag
 from threading import Thread
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,11 +17,7 @@ from tests.apps.redis.listening import listening
 from app.apps.outbox.models import OutboxEvent
 from app.apps.outbox.publish import publish
 from app.apps.outbox.relay import Relay
-from app.apps.redis.gate import the_gate
-from app.apps.redis.store import StoreError, the_store
-from app.apps.slices import find_handlers
 from app.kit.events import Event
-from app.kit.redis_keys import session_key
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Told = list[Event]
@@ -230,25 +225,6 @@ def test_an_event_may_hold_what_json_has_no_form_for(told: Told) -> None:
     relay(test=told.append).deliver_next()
 
     assert told[0].data == {"at": "2026-01-02T00:00:00.000000Z", "id": "00000000-0000-0000-0000-000000000007"}
-
-
-def test_a_revoked_session_is_told_to_redis_until_it_knows(monkeypatch: pytest.MonkeyPatch) -> None:
-    user, session, gate = uuid4(), uuid4(), the_gate()
-    publish(Event("session.revoked", UUID(int=1), user, "session", session, 2, {"user_id": str(user)}))
-    remember = gate.remember
-
-    def be_away(*_: Any, **__: Any) -> None:
-        raise StoreError
-
-    monkeypatch.setattr(gate, "remember", be_away)
-    Relay(find_handlers()).deliver_next()
-    assert OutboxEvent.objects.get().error == "sessions: StoreError"
-    monkeypatch.setattr(gate, "remember", remember)
-    make_due()
-    Relay(find_handlers()).deliver_next()
-
-    assert the_store().redis.get(session_key(user, session)) == b"revoked:2"
-    assert OutboxEvent.objects.get().error is None
 
 
 def test_events_that_nobody_handles_keep_no_other_waiting(told: Told) -> None:

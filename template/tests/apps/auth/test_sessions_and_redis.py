@@ -5,16 +5,22 @@ import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
-from tests.apps.application import AUTH, bearer, log_in, tokens_of
+from tests.apps.application import AUTH, bearer, execute, log_in, tokens_of
 from tests.commands import Serving, free_port, run, serving
 
+from app.apps.outbox.models import OutboxEvent
+from app.apps.outbox.publish import publish
+from app.apps.outbox.relay import Relay
 from app.apps.redis.gate import the_gate
-from app.apps.redis.store import the_store
+from app.apps.redis.store import StoreError, the_store
 from app.apps.rest.authentication import the_verifier
+from app.apps.slices import find_handlers
 from app.dev.psql import empty_database
+from app.kit.events import Event
 from app.kit.redis_keys import session_key
 from app.kit.tokens import AccessClaims
 
@@ -71,6 +77,26 @@ def test_a_late_writer_never_turns_redis_back(client: httpx2.Client) -> None:
     for version, is_revoked, word in writes:
         the_gate().remember(claims.user_id, claims.session_id, version, is_revoked=is_revoked)
         assert known(tokens) == word
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_revoked_session_is_told_to_redis_until_it_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    user, session, gate = uuid4(), uuid4(), the_gate()
+    publish(Event("session.revoked", UUID(int=1), user, "session", session, 2, {"user_id": str(user)}))
+    remember = gate.remember
+
+    def be_away(*_: Any, **__: Any) -> None:
+        raise StoreError
+
+    monkeypatch.setattr(gate, "remember", be_away)
+    Relay(find_handlers()).deliver_next()
+    assert OutboxEvent.objects.get().error == "sessions: StoreError"
+    monkeypatch.setattr(gate, "remember", remember)
+    execute("UPDATE outbox SET next_attempt_at = NOW()")
+    Relay(find_handlers()).deliver_next()
+
+    assert the_store().redis.get(session_key(user, session)) == b"revoked:2"
+    assert OutboxEvent.objects.get().error is None
 
 
 @pytest.fixture(scope="module")

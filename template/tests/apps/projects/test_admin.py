@@ -5,8 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
-from tests.apps.application import PASSWORD
-from tests.apps.people import ADMIN, caller_as
+from tests.apps.people import browser_of, caller_as
 
 from app.apps.outbox.models import OutboxEvent
 from app.apps.projects.models import Project
@@ -21,9 +20,7 @@ PROJECTS, TASKS = "/admin/projects/project/", "/admin/tasks/task/"
 @pytest.fixture
 def browser(seeded: None) -> Client:
     the_store().redis.flushdb()
-    found = Client()
-    found.post("/admin/login/", {"username": ADMIN, "password": PASSWORD})
-    return found
+    return browser_of()
 
 
 def make(browser: Client, **values: Any) -> Any:
