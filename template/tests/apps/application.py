@@ -12,6 +12,7 @@ from django.db import connection
 from app.apps.organizations.models import Organization
 from app.apps.redis.store import the_store
 from app.apps.users.models import User
+from app.kit.logs import current_request, current_trace
 from app.site.wsgi import make_application
 
 PASSWORD = "a long sentence of the tests"
@@ -27,6 +28,9 @@ def application() -> Iterator[httpx2.Client]:
         transport=httpx2.WSGITransport(app=make_application()), base_url="http://acme.example"
     ) as client:
         yield client
+    # A thread of the process would have a context of its own.
+    current_request.set(None)
+    current_trace.set(None)
 
 
 def make_user(email: str = EMAIL, role: str = "OrgAdmin", organization_id: UUID | None = None) -> User:
