@@ -5,7 +5,7 @@ The environment is read in `app.kit.settings` and `app.components` alone; yours 
 
 from typing import Any
 
-from app.apps.postgres.connections import connection_class
+from app.apps.postgres.connections import connection_class, refusals
 from app.apps.slices import slice_names
 from app.components import load_settings
 from app.components.administration import AdministrationSettings
@@ -45,6 +45,9 @@ def _database(server: PostgresServer, core: CoreSettings) -> dict[str, Any]:
             "max_size": core.database_pool_size,
             "timeout": seconds,
             "connection_class": connection_class(seconds + _SERVER_FIRST_SECONDS),
+            # Whoever waits is told at once; the next request tries again.
+            "reconnect_timeout": 0,
+            "reconnect_failed": refusals,
         },
     }
     if server.root_certificate:

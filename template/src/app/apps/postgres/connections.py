@@ -6,7 +6,7 @@ psycopg by itself would wait for it for ever.
 
 import time
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import psycopg
 from psycopg import errors
@@ -25,10 +25,15 @@ class PromptConnection(psycopg.Connection[Any]):
     # The server gives a slow statement up by itself and the connection stays good; only a silent one is dropped.
     seconds: float | None = 4.25
     used_at = 0.0
+    # Of all connections: when the server was last heard of, and when one was last lost.
+    answered_at: ClassVar[float] = 0.0
+    lost_at: ClassVar[float] = 0.0
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         try:
-            return super().wait(gen, interval, timeout or self.seconds)
+            result = super().wait(gen, interval, timeout or self.seconds)
+            PromptConnection.answered_at = time.monotonic()
+            return result
         except errors._WaitTimeout:
             self.pgconn.finish()
             raise errors.ConnectionTimeout("PostgreSQL said nothing in time") from None
@@ -39,7 +44,7 @@ class PromptConnection(psycopg.Connection[Any]):
         """Whether it still leads to a server; one that was used a moment ago is believed without asking."""
         if self.closed:
             return False
-        if time.monotonic() - self.used_at < _IDLE_SECONDS:
+        if time.monotonic() - self.used_at < _IDLE_SECONDS and self.used_at > self.lost_at:
             return True
         self.seconds, seconds = _TRIAL_SECONDS, self.seconds
         try:
@@ -49,6 +54,29 @@ class PromptConnection(psycopg.Connection[Any]):
         finally:
             self.seconds = seconds
         return True
+
+
+class Refusals:
+    """When the server last refused a new connection, as the pool tells it."""
+
+    def __init__(self) -> None:
+        self.last_at = float("-inf")
+
+    def __call__(self, _pool: object) -> None:
+        self.last_at = time.monotonic()
+
+
+refusals = Refusals()
+
+
+def distrust_all() -> None:
+    """One was cut off, and so may be all that were there: each is tried before it is used again."""
+    PromptConnection.lost_at = time.monotonic()
+
+
+def heard_of(within: float) -> bool:
+    """Whether PostgreSQL has answered anything in the last so many seconds."""
+    return time.monotonic() - PromptConnection.answered_at < within
 
 
 def connection_class(seconds: float) -> type[PromptConnection]:

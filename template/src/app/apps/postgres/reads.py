@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
+from app.apps.postgres.connections import distrust_all
 from app.apps.postgres.errors import is_lost
 
 T = TypeVar("T")
@@ -21,6 +22,7 @@ def read(work: Callable[[], T]) -> T:
         if not is_lost(error) or connection.in_atomic_block:
             raise
     connection.close()
+    distrust_all()
     return _read(work)
 
 

@@ -1,18 +1,22 @@
 """The engine of `DATABASES`: Django's own for PostgreSQL, with statements measured and lost connections left out
 (template-owned)."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from django.db.backends.postgresql import base
 from psycopg import IsolationLevel
+from psycopg_pool import ConnectionPool, PoolTimeout
 
-from app.apps.postgres.connections import queued_seconds
+from app.apps.postgres.connections import queued_seconds, refusals
 from app.kit import statements
 from app.kit.metrics import DB_CONNECTIONS_ACTIVE, DB_CONNECTIONS_IDLE
 
 # Of the pool: all that may be as old as the one that was lost, and one more that is new.
 _MOST_TRIALS = 3
+# How often whoever waits looks whether the server refuses connections.
+_LOOK_SECONDS = 0.25
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -48,7 +52,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # As Django does where no level is set; it would wait as long for everyone.
         self.isolation_level = IsolationLevel.READ_COMMITTED
         self.pool.open()
-        return self.pool.getconn(max(0.0, self.pool.timeout - queued_seconds.get()))
+        return _wait_for_one(self.pool, max(0.0, self.pool.timeout - queued_seconds.get()))
+
+
+def _wait_for_one(pool: ConnectionPool[Any], seconds: float) -> Any:
+    """A connection of the pool within so many seconds; by itself it would wait as long for a server that refuses."""
+    began = time.monotonic()
+    while True:
+        left = began + seconds - time.monotonic()
+        try:
+            return pool.getconn(min(max(left, 0.0), _LOOK_SECONDS))
+        except PoolTimeout:
+            if left <= _LOOK_SECONDS or refusals.last_at > began:
+                raise
 
 
 def close_pools() -> None:
