@@ -14,6 +14,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "standard": {"preset": "standard"},
     "minimal": {"preset": "minimal"},
     "django": {"preset": "standard", "framework": "django"},
+    "django-minimal": {"preset": "minimal", "framework": "django"},
 }
 
 
