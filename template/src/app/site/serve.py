@@ -27,6 +27,7 @@ from app.kit.settings import CoreSettings, SettingsError
 from app.kit.signing_keys import signing_key
 from app.site.arrival import LARGEST_HEAD
 from app.site.command_line import parse_command_line, set_up_or_exit
+from app.site.edge import Edge
 from app.site.tracing import open_tracer
 from app.site.worker import Worker
 from app.site.wsgi import make_application
@@ -59,6 +60,8 @@ def main() -> None:
     """Serve until SIGTERM or SIGINT; status 0 then, 1 where it can't start."""
     parse_command_line("Serve the HTTP API on PORT; settings come from the environment (.env.example lists them).")
     core = set_up_or_exit().core
+    # First of all: from here on whatever is logged has the service's shape.
+    application = make_application()
     try:
         derived_keys(core, "start-up check")
         signing_key(core)
@@ -68,7 +71,7 @@ def main() -> None:
     except (SettingsError, OSError) as error:
         sys.exit(str(error))
     with open_tracer(core) as process.tracer, _relay_running():
-        _serve(core, listener)
+        _serve(core, listener, application)
     the_active_users().settle()
     close_pools()
     the_store().close()
@@ -90,8 +93,8 @@ def _relay_running() -> Iterator[None]:
         thread.join()
 
 
-def _serve(core: CoreSettings, listener: socket.socket) -> None:
-    worker = _worker(core, listener)
+def _serve(core: CoreSettings, listener: socket.socket, application: Edge) -> None:
+    worker = _worker(core, listener, application)
     stop = Event()
 
     def note(_number: int, _frame: FrameType | None) -> None:
@@ -118,11 +121,14 @@ def _stop_when_told(stop: Event, worker: Worker, seconds: int) -> None:
 class _Application:
     """What gunicorn asks for its WSGI callable."""
 
-    def wsgi(self) -> Any:
-        return make_application()
+    def __init__(self, application: Edge) -> None:
+        self._application = application
+
+    def wsgi(self) -> Edge:
+        return self._application
 
 
-def _worker(core: CoreSettings, listener: socket.socket) -> Worker:
+def _worker(core: CoreSettings, listener: socket.socket, application: Edge) -> Worker:
     config = Config()
     settings = {
         "threads": core.database_pool_size + _SPARE_THREADS,
@@ -135,7 +141,7 @@ def _worker(core: CoreSettings, listener: socket.socket) -> Worker:
     }
     for name, value in settings.items():
         config.set(name, value)
-    worker = Worker(0, os.getpid(), [listener], _Application(), 0, config, Log())
+    worker = Worker(0, os.getpid(), [listener], _Application(application), 0, config, Log())
     worker.seconds, worker.body_limit = core.request_timeout.total_seconds(), core.body_limit
     return worker
 
