@@ -111,8 +111,8 @@ def render(session: nox.Session) -> None:
 
 @session
 def service(session: nox.Session) -> None:
-    """A rendered service's own `just check`, for each distinct variant."""
-    for folder in rendered(session):
+    """A rendered service's own `just check`, for each distinct variant, or those named (`-- django`)."""
+    for folder in rendered(session, *session.posargs):
         in_service(session, folder, "just", "check")
 
 
