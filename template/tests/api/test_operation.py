@@ -62,7 +62,7 @@ async def test_a_body_that_does_not_arrive_is_the_callers_failure(settings: Sett
             yield b" "
             await asyncio.sleep(0.05)
 
-    async with open_service(settings(REQUEST_TIMEOUT="1s"), notes_router(), log_in_as=ADMIN) as service:
+    async with open_service(settings(REQUEST_TIMEOUT="3s"), notes_router(), log_in_as=ADMIN) as service:
         response = await service.client.post("/api/v1/tried-notes", content=drip(), headers=JSON)
 
     assert (response.status_code, response.json()["type"]) == (408, "urn:problem:request-too-late")
