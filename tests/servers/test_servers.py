@@ -18,6 +18,7 @@ import trustme
 from extensions.answers import FRAMEWORKS
 from tests.renders import Template
 from tests.servers.real import Certificates, free_port, postgres, redis
+from tests.services import installed
 from tests.tools import attempt, run, service_environment
 
 
@@ -52,10 +53,8 @@ def servers(request: pytest.FixtureRequest) -> Iterator[Servers]:
 
 
 def _start(folder: Path, framework: str) -> Iterator[Servers]:
-    service = folder / "service"
-    Template.snapshot(folder / "template").render(service, {"framework": framework})
-    run("git", "init", "--quiet", folder=service)
-    run("uv", "sync", "--quiet", folder=service, seconds=300)
+    template = Template.snapshot(folder / "template")
+    service = installed(template, folder / "service", {"framework": framework})
     run("uv", "run", "keys", folder=service)
     certificates, wrong = _certificates(folder)
     with postgres(folder, certificates) as postgres_url, redis(folder, certificates) as redis_url:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import uvicorn
 
-from app.api.layers.connection import LARGEST_HEAD, connection_class
+from app.api.layers.connection import connection_class
+from app.kit.requests import LARGEST_HEAD
 
 SECONDS = 0.4
 GET = b"GET /one HTTP/1.1\r\nHost: here\r\n\r\n"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.site.arrival import LARGEST_HEAD, Arrival, RefusedError
+from app.kit.requests import LARGEST_HEAD
+from app.site.arrival import Arrival, RefusedError
 
 GET = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: here\r\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from app.kit.urls import PostgresServer, RedisServer, parse_postgres_url, parse_redis_url
+from app.kit.urls import PostgresServer, RedisServer, parse_postgres_url, parse_redis_url, redis_arguments
 
 
 def test_a_postgres_url_in_full() -> None:
@@ -122,3 +122,22 @@ def test_a_wrong_redis_url_is_refused_without_showing_it(url: str, why: str) -> 
         parse_redis_url(url)
 
     assert str(caught.value) == why
+
+
+def test_every_part_of_the_url_reaches_the_client() -> None:
+    assert redis_arguments(parse_redis_url("rediss://u:p@cache:7000/3?ssl_ca_certs=/root.pem")) == {
+        "db": 3,
+        "username": "u",
+        "password": "p",
+        "host": "cache",
+        "port": 7000,
+        "ssl": True,
+        "ssl_ca_certs": "/root.pem",
+        "ssl_check_hostname": True,
+    }
+    assert redis_arguments(parse_redis_url("unix://:p@/run/redis.sock?db=1")) == {
+        "db": 1,
+        "username": None,
+        "password": "p",
+        "unix_socket_path": "/run/redis.sock",
+    }

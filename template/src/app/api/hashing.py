@@ -5,20 +5,24 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from app.kit.passwords import NOBODYS_HASH, hash_password, is_password
-from app.kit.problems import UNAVAILABLE, ProblemError
+from app.kit.passwords import (
+    HASHES_AT_ONCE,
+    LONGEST_WAIT,
+    NOBODYS_HASH,
+    hash_password,
+    is_password,
+    too_many_at_once,
+)
 
 T = TypeVar("T")
-_AT_ONCE = 4
-_LONGEST_WAIT = 3.0
 
 
 class PasswordHashing:
     """Four hashes at once in a process; more of them wait in order, three seconds at most."""
 
     def __init__(self) -> None:
-        self._turns = asyncio.Semaphore(_AT_ONCE)
-        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="password")
+        self._turns = asyncio.Semaphore(HASHES_AT_ONCE)
+        self._threads = ThreadPoolExecutor(HASHES_AT_ONCE, thread_name_prefix="password")
 
     async def hash(self, password: str) -> str:
         """The PHC string of a new password.
@@ -43,11 +47,10 @@ class PasswordHashing:
             ProblemError: 503 where too many wait.
         """
         try:
-            async with asyncio.timeout(_LONGEST_WAIT):
+            async with asyncio.timeout(LONGEST_WAIT):
                 await self._turns.acquire()
         except TimeoutError:
-            detail = "Too many passwords are being checked; try again soon."
-            raise ProblemError(UNAVAILABLE, detail, headers={"Retry-After": "3"}) from None
+            raise too_many_at_once() from None
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:

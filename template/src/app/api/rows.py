@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from fastapi import Response
+from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import ReturningInsert
@@ -19,9 +20,22 @@ from app.domain.caller import Caller
 from app.domain.changes import changed_fields
 from app.kit.permissions import Action, Scope
 from app.kit.strict_json import write_json
+from app.kit.times import Time
 from app.kit.versions import entity_tag
 
 E = TypeVar("E", bound=TenantColumns)
+
+
+class ResourceBody(BaseModel):
+    """What every reply of a resource begins with (contract, "HTTP")."""
+
+    id: UUID
+    version: int
+    created_at: Time
+    updated_at: Time
+    deleted_at: Time | None
+    created_by: UUID | None
+    updated_by: UUID | None
 
 
 @dataclass(frozen=True)

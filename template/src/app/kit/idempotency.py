@@ -1,6 +1,7 @@
 """What a request with an Idempotency-Key may be told (template-owned; contract, "Idempotency-Key")."""
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ LONGEST_KEY = 255
 KEY_PATTERN = "^[!-~]+$"
 POINTER = "/header/Idempotency-Key"
 LOCK_TIMEOUT = "2s"
+KEPT = timedelta(hours=24)
 # Of the first answer, which a repeat gets again.
 REPEATED_HEADERS = ("ETag", "Location")
 

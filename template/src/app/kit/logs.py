@@ -65,6 +65,8 @@ class RequestRecord:
 current_request: ContextVar[RequestRecord | None] = ContextVar("current_request", default=None)
 current_trace: ContextVar[Trace | None] = ContextVar("current_trace", default=None)
 
+_log = structlog.stdlib.get_logger(__name__)
+
 
 class LogShape:
     """The members that every line of this process has, and the form of the whole line."""
@@ -109,6 +111,28 @@ class LogShape:
         line = self.line(level=_LEVELS.get(level, level), message=message, data=data, duration_ms=duration)
         # The handler adds the line end.
         return line[:-1].decode()
+
+
+class AccessLog:
+    """Says of each request that it was answered."""
+
+    def __init__(self, settings: CoreSettings, shape: LogShape) -> None:
+        self._shape = shape
+        self._writes_lines = settings.writes_json_logs and settings.log_level in ("debug", "info")
+        self._is_for_people = not settings.writes_json_logs
+
+    def write(self, record: RequestRecord, status: int, seconds: float) -> None:
+        """Write its line."""
+        milliseconds = round(seconds * 1000, 3)
+        if self._writes_lines:
+            # Not through the loggers: one line of JSON costs a tenth of their way.
+            line = self._shape.line(
+                level="info", message="request answered", data={"status": status}, duration_ms=milliseconds
+            )
+            sys.stdout.write(line.decode())
+            sys.stdout.flush()
+        elif self._is_for_people:
+            _log.info(f"{record.method} {record.path} {status}", duration_ms=milliseconds)
 
 
 def configure_logs(settings: CoreSettings) -> LogShape:

@@ -11,12 +11,16 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import Field
 
+from app.kit.problems import UNAVAILABLE, ProblemError
 from app.kit.text import Text
 
 LEAST_CHARACTERS = 15
 MOST_CHARACTERS = 128
 # Of no password, and as dear to check as any: what a log-in without an account is held against.
 NOBODYS_HASH = f"$argon2id$v=19$m=19456,t=2,p=1${'A' * 22}${'A' * 43}"
+# Of a process; who finds none of these turns free waits so many seconds at most.
+HASHES_AT_ONCE = 4
+LONGEST_WAIT = 3.0
 _WEAKEST = 2
 
 _LONGEST_SECRET = 1024
@@ -69,3 +73,9 @@ def is_outdated(phc: str) -> bool:
 
 def _prepared(password: str) -> str:
     return normalize("NFKC", password)
+
+
+def too_many_at_once() -> ProblemError:
+    """A 503: others wait for their turn already."""
+    detail = "Too many passwords are being checked; try again soon."
+    return ProblemError(UNAVAILABLE, detail, headers={"Retry-After": "3"})

@@ -4,6 +4,13 @@ import os
 from collections.abc import Container, Iterable
 from uuid import UUID
 
+from app.kit.problems import UNKNOWN_HOST, ProblemError
+
+# Bytes; whoever sends more before asking for anything gets a 431.
+LARGEST_HEAD = 65_536
+# Probes come by address, and must be answered whatever the host name.
+_ANY_HOST = frozenset({"/health", "/health/live", "/health/ready"})
+
 
 def request_id(given: str | None) -> str:
     """The id of a request: the caller's if it is a UUID, else a fresh one."""
@@ -30,6 +37,11 @@ def client_address(peer: str | None, forwarded_lines: Iterable[str], *, hops: in
     return forwarded[-hops] if len(forwarded) >= hops else peer
 
 
-def is_served(host: str, hosts: Container[str]) -> bool:
-    """Whether a Host header, with or without a port, is one of `hosts` (in lower case)."""
-    return host.rsplit(":", 1)[0].lower() in hosts
+def check_host(host: str, path: str, hosts: Container[str]) -> None:
+    """Take a Host header, with or without a port, that is one of `hosts` (in lower case).
+
+    Raises:
+        ProblemError: 400 for any other one.
+    """
+    if path not in _ANY_HOST and host.rsplit(":", 1)[0].lower() not in hosts:
+        raise ProblemError(UNKNOWN_HOST, "The Host header names none of this service's names.")

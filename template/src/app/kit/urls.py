@@ -5,7 +5,7 @@ Each client reads a raw URL differently: to one `sslmode` is an error, to anothe
 
 import ssl
 from dataclasses import dataclass, field
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 TlsMode = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
@@ -100,6 +100,17 @@ def parse_redis_url(url: str) -> RedisServer:
         root_certificate=root_certificate,
         socket=unquote(parts.path) if is_socket else None,
     )
+
+
+def redis_arguments(server: RedisServer) -> dict[str, Any]:
+    """What redis-py's client wants for this server."""
+    arguments: dict[str, Any] = {"db": server.database, "username": server.username, "password": server.password}
+    if server.socket:
+        return arguments | {"unix_socket_path": server.socket}
+    arguments |= {"host": server.host, "port": server.port}
+    if server.tls:
+        arguments |= {"ssl": True, "ssl_ca_certs": server.root_certificate, "ssl_check_hostname": True}
+    return arguments
 
 
 def _split(url: str, *, schemes: tuple[str, ...], example: str) -> SplitResult:

@@ -6,7 +6,8 @@ Beside the threads, so that nobody who sends slowly keeps one. It only finds whe
 import re
 from urllib.parse import urlsplit
 
-LARGEST_HEAD = 65_536
+from app.kit.requests import LARGEST_HEAD
+
 _HEAD_ENDS = b"\r\n\r\n"
 # What no head holds: line ends of another kind, and NUL, which begins other protocols.
 _BROKEN = re.compile(rb"\x00|\r(?!\n|\Z)|(?<!\r)\n")

@@ -3,7 +3,6 @@
 Plain WSGI and outermost, so that an unhandled exception too becomes a problem document with a request id.
 """
 
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
@@ -16,9 +15,9 @@ from app.apps.rest.problems import as_problem, problem_response
 from app.apps.runtime import process
 from app.kit.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
 from app.kit.http_metrics import HttpMetrics
-from app.kit.logs import LogShape, RequestRecord, current_request, current_trace
-from app.kit.problems import INTERNAL, MALFORMED, UNKNOWN_HOST, ProblemError
-from app.kit.requests import client_address, is_served, request_id
+from app.kit.logs import AccessLog, LogShape, RequestRecord, current_request, current_trace
+from app.kit.problems import INTERNAL, MALFORMED, ProblemError
+from app.kit.requests import check_host, client_address, request_id
 from app.kit.settings import CoreSettings
 from app.kit.spans import RequestSpan
 from app.kit.trace import continue_trace
@@ -30,11 +29,8 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 ROUTE = "service.route"
 _log = structlog.stdlib.get_logger(__name__)
-# Probes come by address, and must be answered whatever the host name.
-_ANY_HOST = frozenset({"/health", "/health/live", "/health/ready"})
 _FAILED = ProblemError(INTERNAL, "The failure has been logged under the request's id.")
 _BROKEN_BODY = ProblemError(MALFORMED, "The body is not framed as HTTP/1.1 has it.", headers={"Connection": "close"})
-_UNKNOWN = ProblemError(UNKNOWN_HOST, "The Host header names none of this service's names.")
 _HEADERS = [(name.decode().title(), value.decode()) for name, value in SECURITY_HEADERS]
 _POLICY = ("Content-Security-Policy", CONTENT_SECURITY_POLICY[1].decode())
 
@@ -48,8 +44,7 @@ class Edge:
         self._hosts = frozenset(host.lower() for host in settings.allowed_hosts)
         # Nothing is recorded that nobody collects.
         self._share = settings.otel_traces_sampler_arg if settings.otel_exporter_otlp_endpoint else 0.0
-        self._writes_lines = settings.writes_json_logs and settings.log_level in ("debug", "info")
-        self._shape = shape
+        self.access_log = AccessLog(settings, shape)
         self.metrics = HttpMetrics()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -67,8 +62,8 @@ class Edge:
     def _answer(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
         try:
-            if self._hosts and path not in _ANY_HOST and not is_served(environ.get("HTTP_HOST", ""), self._hosts):
-                raise _UNKNOWN
+            if self._hosts:
+                check_host(environ.get("HTTP_HOST", ""), path, self._hosts)
             return self._app(environ, start)
         except Exception as error:  # noqa: BLE001 - the last resort: nothing may leave without an answer and a log line
             problem = as_problem(error) or _FAILED
@@ -100,19 +95,6 @@ class Edge:
             ip=client_address(environ.get("REMOTE_ADDR"), lines, hops=self._settings.trusted_proxy_hops),
             user_agent=environ.get("HTTP_USER_AGENT"),
         )
-
-    def write_access_line(self, record: RequestRecord, status: int, seconds: float) -> None:
-        """Say that a request was answered."""
-        milliseconds = round(seconds * 1000, 3)
-        if self._writes_lines:
-            # Not through the loggers: one line of JSON costs a tenth of their way.
-            line = self._shape.line(
-                level="info", message="request answered", data={"status": status}, duration_ms=milliseconds
-            )
-            sys.stdout.write(line.decode())
-            sys.stdout.flush()
-        elif not self._settings.writes_json_logs:
-            _log.info(f"{record.method} {record.path} {status}", duration_ms=milliseconds)
 
 
 class CountedInput:
@@ -181,6 +163,6 @@ class Exchange:
         route = self._environ.get(ROUTE)
         sizes = {"received": self._input.received, "sent": self._sent}
         self._edge.metrics.observe(self._record.method, route, self._status, seconds=seconds, **sizes)
-        self._edge.write_access_line(self._record, self._status, seconds)
+        self._edge.access_log.write(self._record, self._status, seconds)
         if self.span is not None:
             self.span.end(route=route, status=self._status)

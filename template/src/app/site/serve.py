@@ -22,10 +22,10 @@ from app.apps.redis.client import refuse_cluster
 from app.apps.redis.store import the_store
 from app.apps.runtime import process
 from app.apps.slices import find_handlers
+from app.kit.requests import LARGEST_HEAD
 from app.kit.secret_keys import derived_keys
 from app.kit.settings import CoreSettings, SettingsError
 from app.kit.signing_keys import signing_key
-from app.site.arrival import LARGEST_HEAD
 from app.site.command_line import parse_command_line, set_up_or_exit
 from app.site.edge import Edge
 from app.site.tracing import open_tracer

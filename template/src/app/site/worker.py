@@ -33,8 +33,8 @@ _PROBES_AT_ONCE = 2
 class Worker(ThreadWorker):  # type: ignore[misc]
     """The one worker of a process that has no master; its signals are `app.site.serve`'s."""
 
-    seconds = 10.0
-    body_limit = 1_048_576
+    seconds: float
+    body_limit: int
 
     def get_thread_pool(self) -> ThreadPoolExecutor:
         self.probes = ThreadPoolExecutor(_PROBES_AT_ONCE, thread_name_prefix="probe")

@@ -104,7 +104,7 @@ async def test_nobodys_hash_costs_what_any_costs() -> None:
 
 
 async def test_more_hashes_than_there_are_turns_wait_and_then_are_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.api.hashing._LONGEST_WAIT", 0.1)
+    monkeypatch.setattr("app.api.hashing.LONGEST_WAIT", 0.1)
     hashing = PasswordHashing()
     running = [asyncio.create_task(hashing.run(lambda: time.sleep(0.4))) for _ in range(4)]
     await asyncio.sleep(0)

@@ -9,9 +9,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from tests.api.clusters import valkey_cluster
 from tests.api.conftest import SettingsOf
 
-from app.api.redis.client import connect_arguments, open_redis, refuse_cluster
+from app.api.redis.client import open_redis, refuse_cluster
 from app.kit.settings import SettingsError
-from app.kit.urls import parse_redis_url
 
 
 async def test_a_cluster_is_refused_with_the_fix(settings_anywhere: SettingsOf, tmp_path: Path) -> None:
@@ -67,22 +66,3 @@ async def test_a_silent_server_holds_the_start_up_for_a_moment_and_is_not_refuse
 
     assert asyncio.get_running_loop().time() - began < 5
     await redis.aclose()
-
-
-def test_every_part_of_the_url_reaches_the_client() -> None:
-    assert connect_arguments(parse_redis_url("rediss://u:p@cache:7000/3?ssl_ca_certs=/root.pem")) == {
-        "db": 3,
-        "username": "u",
-        "password": "p",
-        "host": "cache",
-        "port": 7000,
-        "ssl": True,
-        "ssl_ca_certs": "/root.pem",
-        "ssl_check_hostname": True,
-    }
-    assert connect_arguments(parse_redis_url("unix://:p@/run/redis.sock?db=1")) == {
-        "db": 1,
-        "username": None,
-        "password": "p",
-        "unix_socket_path": "/run/redis.sock",
-    }

@@ -73,7 +73,7 @@ def test_an_address_is_usual_for_thirty_days(client: httpx2.Client) -> None:
 
 
 def test_whoever_finds_no_turn_is_sent_away(client: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.apps.users.hashing._LONGEST_WAIT", 0.1)
+    monkeypatch.setattr("app.apps.users.hashing.LONGEST_WAIT", 0.1)
     shown = make_password(PASSWORD)
     with ExitStack() as turns:
         for _ in range(4):

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
@@ -14,6 +13,7 @@ from app.api.caller import CurrentCaller
 from app.api.idempotency.tables import IdempotencyKey
 from app.domain.caller import Caller
 from app.kit.idempotency import (
+    KEPT,
     KEY_PATTERN,
     LOCK_TIMEOUT,
     LONGEST_KEY,
@@ -23,7 +23,6 @@ from app.kit.idempotency import (
     request_hash,
 )
 
-_KEPT = timedelta(hours=24)
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -71,7 +70,7 @@ class Once:
             .on_conflict_do_update(
                 constraint="idempotency_keys_pkey",
                 set_=fresh,
-                where=IdempotencyKey.created_at < func.now() - _KEPT,
+                where=IdempotencyKey.created_at < func.now() - KEPT,
             )
             .returning(IdempotencyKey.key)
         )

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-LARGEST_HEAD = 65_536
+from app.kit.requests import LARGEST_HEAD
 
 
 def connection_class(seconds: float) -> type["Connection"]:

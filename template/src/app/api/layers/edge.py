@@ -5,7 +5,6 @@ goes through it, so it is written for speed: one pass over the headers, and noth
 """
 
 import asyncio
-import sys
 import time
 from collections.abc import Mapping
 
@@ -16,15 +15,13 @@ from app.api.layers.exchange import Exchange
 from app.api.layers.problems import problem_response
 from app.api.runtime import Runtime
 from app.kit.http_metrics import HttpMetrics
-from app.kit.logs import LogShape, RequestRecord, current_request, current_trace
-from app.kit.problems import INTERNAL, TIMED_OUT, UNKNOWN_HOST, ProblemError
-from app.kit.requests import client_address, is_served, request_id
+from app.kit.logs import AccessLog, LogShape, RequestRecord, current_request, current_trace
+from app.kit.problems import INTERNAL, TIMED_OUT, ProblemError
+from app.kit.requests import check_host, client_address, request_id
 from app.kit.spans import RequestSpan
 from app.kit.trace import continue_trace
 
 _log = structlog.stdlib.get_logger(__name__)
-# Probes come by address, and must be answered whatever the host name.
-_ANY_HOST = frozenset({"/health", "/health/live", "/health/ready"})
 _TOO_SLOW = ProblemError(TIMED_OUT, "Nothing was answered in time; try again.", headers={"Retry-After": "5"})
 _FAILED = ProblemError(INTERNAL, "The failure has been logged under the request's id.")
 
@@ -43,8 +40,7 @@ class Edge:
         self._hosts = frozenset(host.lower() for host in self._settings.allowed_hosts)
         # Nothing is recorded that nobody collects.
         self._share = self._settings.otel_traces_sampler_arg if self._settings.otel_exporter_otlp_endpoint else 0.0
-        self._writes_lines = self._settings.writes_json_logs and self._settings.log_level in ("debug", "info")
-        self._shape = shape
+        self._access_log = AccessLog(self._settings, shape)
         self._metrics = HttpMetrics()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,7 +66,7 @@ class Edge:
                 received=exchange.received,
                 sent=exchange.sent,
             )
-            self._write_access_line(record, exchange.status, seconds)
+            self._access_log.write(record, exchange.status, seconds)
             if span is not None:
                 span.end(route=route, status=exchange.status)
 
@@ -87,7 +83,8 @@ class Edge:
     async def _answer(self, scope: Scope, exchange: Exchange, headers: Headers) -> None:
         limit = asyncio.timeout(self._seconds)
         try:
-            self._check_host(scope, headers)
+            if self._hosts:
+                check_host(headers.get(b"host", b"").decode("latin-1"), scope["path"], self._hosts)
             async with limit:
                 await self._app(scope, exchange.receive, exchange.send)
         except ProblemError as problem:
@@ -106,12 +103,6 @@ class Edge:
             raise ConnectionAbortedError("the answer could not be finished")
         await problem_response(error, scope["path"])(scope, exchange.receive, exchange.send)
 
-    def _check_host(self, scope: Scope, headers: Headers) -> None:
-        if not self._hosts or scope["path"] in _ANY_HOST:
-            return
-        if not is_served(headers.get(b"host", b"").decode("latin-1"), self._hosts):
-            raise ProblemError(UNKNOWN_HOST, "The Host header names none of this service's names.")
-
     def _record(self, scope: Scope, headers: Headers) -> RequestRecord:
         given_id, user_agent = headers.get(b"x-request-id"), headers.get(b"user-agent")
         return RequestRecord(
@@ -121,18 +112,6 @@ class Edge:
             ip=_address(scope, hops=self._settings.trusted_proxy_hops),
             user_agent=user_agent.decode("latin-1") if user_agent is not None else None,
         )
-
-    def _write_access_line(self, record: RequestRecord, status: int, seconds: float) -> None:
-        milliseconds = round(seconds * 1000, 3)
-        if self._writes_lines:
-            # Not through the loggers: one line of JSON costs a tenth of their way.
-            line = self._shape.line(
-                level="info", message="request answered", data={"status": status}, duration_ms=milliseconds
-            )
-            sys.stdout.write(line.decode())
-            sys.stdout.flush()
-        elif not self._settings.writes_json_logs:
-            _log.info(f"{record.method} {record.path} {status}", duration_ms=milliseconds)
 
 
 def route_template(scope: Scope) -> str | None:

@@ -1,23 +1,14 @@
 """What requests and replies about organizations hold (template-owned)."""
 
-from uuid import UUID
-
 from pydantic import BaseModel, ConfigDict
 
+from app.api.rows import ResourceBody
 from app.kit.text import Name
-from app.kit.times import Time
 
 
-class OrganizationBody(BaseModel):
+class OrganizationBody(ResourceBody):
     """An organization: a tenant."""
 
-    id: UUID
-    version: int
-    created_at: Time
-    updated_at: Time
-    deleted_at: Time | None
-    created_by: UUID | None
-    updated_by: UUID | None
     name: str
 
 

@@ -5,9 +5,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.lists import ListQuery
+from app.api.rows import ResourceBody
 from app.domain.projects import Sort, Visibility
 from app.kit.text import Description, Name
-from app.kit.times import Time
 
 
 class ProjectInput(BaseModel):
@@ -31,16 +31,9 @@ class ProjectPatch(BaseModel):
     visibility: Visibility = "organization"
 
 
-class ProjectBody(BaseModel):
+class ProjectBody(ResourceBody):
     """A project."""
 
-    id: UUID
-    version: int
-    created_at: Time
-    updated_at: Time
-    deleted_at: Time | None
-    created_by: UUID | None
-    updated_by: UUID | None
     name: str
     description: str
     visibility: Visibility

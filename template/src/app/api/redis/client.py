@@ -1,7 +1,5 @@
 """Redis: one client a process (template-owned)."""
 
-from typing import Any
-
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -10,7 +8,7 @@ from redis.exceptions import RedisError
 
 from app.api.patience import within
 from app.kit.settings import CoreSettings, SettingsError
-from app.kit.urls import RedisServer
+from app.kit.urls import redis_arguments
 
 _LONGEST = 5
 _START_SECONDS = 2
@@ -21,7 +19,7 @@ CLOSED = RuntimeError
 def open_redis(settings: CoreSettings) -> Redis:
     """Make the client; it connects when first used, and waits for an answer as long as it is let."""
     return Redis(
-        **connect_arguments(settings.redis_url),
+        **redis_arguments(settings.redis_url),
         # Whoever uses it sets a limit: the client's own would be two timers more for every command.
         socket_timeout=None,
         socket_connect_timeout=_LONGEST * settings.redis_timeout.total_seconds(),
@@ -46,18 +44,3 @@ async def refuse_cluster(redis: Redis) -> None:
         raise SettingsError(
             "REDIS_URL: it is a Redis Cluster; give a single server or a replication group (cluster mode off)"
         )
-
-
-def connect_arguments(server: RedisServer) -> dict[str, Any]:
-    """What redis-py's client wants for this server."""
-    arguments: dict[str, Any] = {
-        "db": server.database,
-        "username": server.username,
-        "password": server.password,
-    }
-    if server.socket:
-        return arguments | {"unix_socket_path": server.socket}
-    arguments |= {"host": server.host, "port": server.port}
-    if server.tls:
-        arguments |= {"ssl": True, "ssl_ca_certs": server.root_certificate, "ssl_check_hostname": True}
-    return arguments

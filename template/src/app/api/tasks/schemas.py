@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.lists import ListQuery
+from app.api.rows import ResourceBody
 from app.domain.tasks import Priority, Sort, Status
 from app.kit.text import Description, Name
 from app.kit.times import GivenTime, Time
@@ -47,16 +48,9 @@ class TaskAssignment(BaseModel):
     assignee_id: UUID | None
 
 
-class TaskBody(BaseModel):
+class TaskBody(ResourceBody):
     """A task."""
 
-    id: UUID
-    version: int
-    created_at: Time
-    updated_at: Time
-    deleted_at: Time | None
-    created_by: UUID | None
-    updated_by: UUID | None
     project_id: UUID
     title: str
     description: str

@@ -6,20 +6,13 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from app.api.lists import ListQuery
+from app.api.rows import ResourceBody
 from app.domain.access import GrantableRole, Role
-from app.kit.times import Time
 
 
-class UserBody(BaseModel):
+class UserBody(ResourceBody):
     """A user."""
 
-    id: UUID
-    version: int
-    created_at: Time
-    updated_at: Time
-    deleted_at: Time | None
-    created_by: UUID | None
-    updated_by: UUID | None
     email: str
     name: str
     role: Role

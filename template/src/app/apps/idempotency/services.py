@@ -14,6 +14,7 @@ from app.apps.postgres.errors import sqlstate
 from app.apps.rest.authentication import caller_of
 from app.domain.caller import Caller
 from app.kit.idempotency import (
+    KEPT,
     KEY_PATTERN,
     LOCK_TIMEOUT,
     LONGEST_KEY,
@@ -31,7 +32,7 @@ _TAKE = """
     INSERT INTO idempotency_keys (user_id, method, path, key, request_hash) VALUES (%s, %s, %s, %s, %s)
     ON CONFLICT ON CONSTRAINT idempotency_keys_pkey
     DO UPDATE SET request_hash = EXCLUDED.request_hash, created_at = NOW(), status = NULL
-    WHERE idempotency_keys.created_at < NOW() - INTERVAL '24 hours'
+    WHERE idempotency_keys.created_at < NOW() - make_interval(secs => %s)
     RETURNING key
 """
 
@@ -71,7 +72,7 @@ class Once:
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
             try:
-                cursor.execute(_TAKE, [*self._identity.values(), self.request_hash])
+                cursor.execute(_TAKE, [*self._identity.values(), self.request_hash, KEPT.total_seconds()])
             except OperationalError as error:
                 if sqlstate(error) == _LOCK_NOT_AVAILABLE:
                     raise in_progress() from None

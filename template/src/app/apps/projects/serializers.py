@@ -6,10 +6,9 @@ from uuid import UUID
 from rest_framework import serializers
 
 from app.apps.rest.pagination import ListQuery, sort_by
-from app.apps.rest.serializers import StrictSerializer, Typed
+from app.apps.rest.serializers import ResourceBody, StrictSerializer, Typed
 from app.domain.projects import Sort, Visibility
 from app.kit.text import Description, Name
-from app.kit.times import Time
 
 
 class ProjectInput(StrictSerializer):
@@ -28,16 +27,9 @@ class ProjectPatch(StrictSerializer):
     visibility = Typed(Visibility, required=False)
 
 
-class ProjectBody(serializers.Serializer[Any]):
+class ProjectBody(ResourceBody):
     """A project."""
 
-    id = Typed(UUID)
-    version = Typed(int)
-    created_at = Typed(Time)
-    updated_at = Typed(Time)
-    deleted_at = Typed(Time | None)
-    created_by = Typed(UUID | None)
-    updated_by = Typed(UUID | None)
     name = Typed(str)
     description = Typed(str)
     visibility = Typed(Visibility)

@@ -9,14 +9,14 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from app.kit.settings import CoreSettings, SettingsError
-from app.kit.urls import RedisServer
+from app.kit.urls import redis_arguments
 
 
 def open_redis(settings: CoreSettings) -> Redis:
     """Make the client; it connects when first used."""
     seconds = settings.redis_timeout.total_seconds()
     return Redis(
-        **connect_arguments(settings.redis_url),
+        **redis_arguments(settings.redis_url),
         socket_timeout=seconds,
         socket_connect_timeout=seconds,
         health_check_interval=15,
@@ -40,14 +40,3 @@ def refuse_cluster(redis: Redis) -> None:
         raise SettingsError(
             "REDIS_URL: it is a Redis Cluster; give a single server or a replication group (cluster mode off)"
         )
-
-
-def connect_arguments(server: RedisServer) -> dict[str, Any]:
-    """What redis-py's client wants for this server."""
-    arguments: dict[str, Any] = {"db": server.database, "username": server.username, "password": server.password}
-    if server.socket:
-        return arguments | {"unix_socket_path": server.socket}
-    arguments |= {"host": server.host, "port": server.port}
-    if server.tls:
-        arguments |= {"ssl": True, "ssl_ca_certs": server.root_certificate, "ssl_check_hostname": True}
-    return arguments

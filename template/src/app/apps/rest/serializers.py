@@ -1,9 +1,10 @@
-"""Serializers of what comes in: nothing is coerced, trimmed or ignored (template-owned; contract, "HTTP", Errors)."""
+"""Bases of bodies; nothing that comes in is coerced, trimmed or ignored (template-owned; contract, "HTTP", Errors)."""
 
 import copy
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar
+from uuid import UUID
 
 from pydantic import TypeAdapter
 from pydantic import ValidationError as PydanticError
@@ -11,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from app.kit.faults import MISSING_FIELD, MOST_ERRORS, NO_OBJECT, UNKNOWN_FIELD, fault_message
+from app.kit.times import Time
 
 
 class Typed(serializers.Field[Any, Any, Any, Any]):
@@ -47,6 +49,18 @@ class Typed(serializers.Field[Any, Any, Any, Any]):
     def schema(self, *, is_reply: bool) -> dict[str, Any]:
         """The type as the OpenAPI document shows it."""
         return self._adapter.json_schema(mode="serialization" if is_reply else "validation")
+
+
+class ResourceBody(serializers.Serializer[Any]):
+    """What every reply of a resource begins with (contract, "HTTP")."""
+
+    id = Typed(UUID)
+    version = Typed(int)
+    created_at = Typed(Time)
+    updated_at = Typed(Time)
+    deleted_at = Typed(Time | None)
+    created_by = Typed(UUID | None)
+    updated_by = Typed(UUID | None)
 
 
 class StrictSerializer(serializers.Serializer[Any]):

@@ -6,7 +6,7 @@ from uuid import UUID
 from rest_framework import serializers
 
 from app.apps.rest.pagination import ListQuery, sort_by
-from app.apps.rest.serializers import StrictSerializer, Typed
+from app.apps.rest.serializers import ResourceBody, StrictSerializer, Typed
 from app.domain.tasks import Priority, Sort, Status
 from app.kit.text import Description, Name
 from app.kit.times import GivenTime, Time
@@ -42,16 +42,9 @@ class TaskAssignment(StrictSerializer):
     assignee_id = Typed(UUID | None)
 
 
-class TaskBody(serializers.Serializer[Any]):
+class TaskBody(ResourceBody):
     """A task."""
 
-    id = Typed(UUID)
-    version = Typed(int)
-    created_at = Typed(Time)
-    updated_at = Typed(Time)
-    deleted_at = Typed(Time | None)
-    created_by = Typed(UUID | None)
-    updated_by = Typed(UUID | None)
     project_id = Typed(UUID)
     title = Typed(str)
     description = Typed(str)

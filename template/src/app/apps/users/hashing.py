@@ -6,14 +6,12 @@ from contextlib import contextmanager
 from threading import Semaphore
 from typing import TypeVar
 
-from app.kit.problems import UNAVAILABLE, ProblemError
+from app.kit.passwords import HASHES_AT_ONCE, LONGEST_WAIT, too_many_at_once
 
 T = TypeVar("T")
-_AT_ONCE = 4
-_LONGEST_WAIT = 3.0
-_turns = Semaphore(_AT_ONCE)
+_turns = Semaphore(HASHES_AT_ONCE)
 # A thread keeps the memory that a hash took: that of four threads, not of all that answer requests.
-_threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="password")
+_threads = ThreadPoolExecutor(HASHES_AT_ONCE, thread_name_prefix="password")
 
 
 def in_turn(work: Callable[[], T]) -> T:
@@ -33,9 +31,8 @@ def a_turn() -> Iterator[None]:
     Raises:
         ProblemError: 503 where too many wait.
     """
-    if not _turns.acquire(timeout=_LONGEST_WAIT):
-        detail = "Too many passwords are being checked; try again soon."
-        raise ProblemError(UNAVAILABLE, detail, headers={"Retry-After": "3"})
+    if not _turns.acquire(timeout=LONGEST_WAIT):
+        raise too_many_at_once()
     try:
         yield
     finally:

@@ -7,21 +7,13 @@ from pydantic import StrictBool
 from rest_framework import serializers
 
 from app.apps.rest.pagination import ListQuery, sort_by
-from app.apps.rest.serializers import StrictSerializer, Typed
+from app.apps.rest.serializers import ResourceBody, StrictSerializer, Typed
 from app.domain.access import GrantableRole, Role
-from app.kit.times import Time
 
 
-class UserBody(serializers.Serializer[Any]):
+class UserBody(ResourceBody):
     """A user."""
 
-    id = Typed(UUID)
-    version = Typed(int)
-    created_at = Typed(Time)
-    updated_at = Typed(Time)
-    deleted_at = Typed(Time | None)
-    created_by = Typed(UUID | None)
-    updated_by = Typed(UUID | None)
     email = Typed(str)
     name = Typed(str)
     role = Typed(Role)
