@@ -12,6 +12,7 @@ import nox
 
 ON_CI = os.environ.get("CI") == "true"
 RENDERS = Path(".nox").resolve() / "renders"
+SOME_FAULTS = ("tests/faults/test_process.py", "tests/faults/test_redis.py")
 UNTRACED = "--no-cov -W ignore::pytest_cov.CovDisabledWarning"
 
 nox.needs_version = ">=2026"
@@ -148,8 +149,10 @@ def readme(session: nox.Session) -> None:
 @session
 def faults(session: nox.Session) -> None:
     """A service under load whose servers are killed, hung, slowed and cut off, and who is itself replaced."""
-    for service in rendered(session, "standard", "django"):
-        in_service(session, service, "just", "test-faults", *session.posargs)
+    for service in rendered(session, "standard", "django", "minimal", "django-minimal"):
+        # A minimal service has the same servers: it could lack something of its process or sessions.
+        few = SOME_FAULTS if service.name.endswith("minimal") else ()
+        in_service(session, service, "just", "test-faults", *few, *session.posargs)
 
 
 @session

@@ -82,9 +82,9 @@ class Service:
 
 
 @contextlib.contextmanager
-def running_service(folder: Path, framework: str) -> Iterator[Service]:
+def running_service(folder: Path, answers: Mapping[str, Any]) -> Iterator[Service]:
     """Render, install, start servers, migrate, seed, serve; all below `folder`."""
-    service = installed(Template.snapshot(folder / "template"), folder / "service", {"framework": framework})
+    service = installed(Template.snapshot(folder / "template"), folder / "service", answers)
     with servers(service, folder / "servers.json") as urls:
         environment = {**SETTINGS, **urls}
         for command in ("keys", "migrate", "seed"):

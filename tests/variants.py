@@ -16,6 +16,10 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "django": {"preset": "standard", "framework": "django"},
     "django-minimal": {"preset": "minimal", "framework": "django"},
 }
+# What runs for long runs on these; what must hold of every preset, on `EACH` (`full` adds nothing yet).
+STANDARD = ("standard", "django")
+MINIMAL = ("minimal", "django-minimal")
+EACH = STANDARD + MINIMAL
 
 
 def effective_answers(service: Path) -> str:

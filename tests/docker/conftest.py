@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from extensions.answers import FRAMEWORKS
 from tests.renders import Template
 from tests.tools import attempt, missing, run, tool
+from tests.variants import EACH, VARIANTS
 
 SLUG = "docker-trial"
 IMAGE = f"{SLUG}-service:local"
@@ -85,12 +85,12 @@ def engine() -> None:
             missing(f"`docker {' '.join(command)}`: {done.stderr.strip()}")
 
 
-@pytest.fixture(scope="session", params=FRAMEWORKS)
+@pytest.fixture(scope="session", params=EACH)
 def service(
     request: pytest.FixtureRequest, template: Template, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """A service of the standard preset, with the lock that its image is built from."""
-    answers = {"service_slug": SLUG, "framework": request.param}
+    """A service, with the lock that its image is built from."""
+    answers = {"service_slug": SLUG, **VARIANTS[request.param]}
     folder = template.render(tmp_path_factory.mktemp("docker") / SLUG, answers)
     run("uv", "lock", folder=folder)
     return folder

@@ -12,6 +12,9 @@ import pytest
 
 from tests.docker.conftest import Stack
 from tests.tools import attempt, run
+from tests.variants import STANDARD
+
+pytestmark = pytest.mark.parametrize("service", STANDARD, indirect=True, scope="session")
 
 PRODUCTION = {
     "ALLOWED_HOSTS": "api.example.com",
@@ -113,20 +116,9 @@ def test_a_made_project_sends_mail_by_smtp(stack: Stack) -> None:
     assert _wait(lambda: (_get(search)[1] or {}).get("total") == 1)
 
 
-def test_its_own_tests_pass_on_these_servers(stack: Stack) -> None:
+def test_none_of_its_tests_that_need_real_servers_is_left_out(stack: Stack) -> None:
     for statement in ("CREATE ROLE test LOGIN SUPERUSER PASSWORD 'test'", "CREATE DATABASE test OWNER test"):
         stack.compose("exec", "-T", "postgres", "psql", "-U", "dev", "-d", "app_dev", "-qc", statement)
-    # Without what needs no server or starts embedded ones of its own, and the contract, which is next.
-    run(
-        *("uv", "run", "pytest", "-q", "-n", "2", "--tb=short", "--maxfail=5"),
-        *("--ignore=tests/contract", "--ignore=tests/dev", "--ignore=tests/unit"),
-        folder=stack.service,
-        seconds=600,
-        **_real_servers(stack),
-    )
-
-
-def test_none_of_its_tests_that_need_real_servers_is_left_out(stack: Stack) -> None:
     command = ("uv", "run", "just", "test-integration")
     printed = run(*command, folder=stack.service, seconds=300, CI="true", **_real_servers(stack)).stdout
 

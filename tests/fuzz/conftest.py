@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from extensions.answers import FRAMEWORKS
 from tests.services import Service, running_service
+from tests.variants import EACH, VARIANTS
 
 EXAMPLES, QUICK = 30, 6
 
@@ -30,11 +30,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(str(figures))
 
 
-@pytest.fixture(scope="session", params=FRAMEWORKS)
+@pytest.fixture(scope="session", params=EACH)
 def service(request: pytest.FixtureRequest) -> Iterator[Service]:
     # Not below pytest's own folder, which is closed to the user that PostgreSQL runs as.
     with tempfile.TemporaryDirectory(prefix="fuzz-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
-        with running_service(folder, request.param) as running:
+        with running_service(folder, VARIANTS[request.param]) as running:
             yield running

@@ -11,6 +11,10 @@ import pytest
 from tests.fuzz.corpus import AMBIGUOUS, LIVE, LOG_IN, NO_REQUEST, ODD, SECOND, SLOW, as_method, get, log_in
 from tests.fuzz.wire import GRACE, REQUEST_TIMEOUT, ask, connect, read
 from tests.services import Service
+from tests.variants import STANDARD
+
+# Bytes that are no request never reach what presets differ in.
+pytestmark = pytest.mark.parametrize("service", STANDARD, indirect=True, scope="session")
 
 MIB = 1_048_576
 BODY_LIMIT = MIB
