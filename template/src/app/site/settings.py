@@ -32,7 +32,8 @@ def _secrets(core: CoreSettings) -> tuple[str, ...]:
         return ()
 
 
-def _database(server: PostgresServer, core: CoreSettings) -> dict[str, Any]:
+def database_of(server: PostgresServer, core: CoreSettings) -> dict[str, Any]:
+    """What `DATABASES` says of this server."""
     seconds = core.database_timeout.total_seconds()
     given = {"application_name": this_service().slug, "timezone": "UTC"} | dict(server.options)
     given["statement_timeout"] = f"{int(seconds * 1000)}"
@@ -95,7 +96,7 @@ INSTALLED_APPS = [
 ]
 # Views of the API are exempt: no cookie says there who asks.
 MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]
-DATABASES = {"default": _database(_core.database_url, _core)}
+DATABASES = {"default": database_of(_core.database_url, _core)}
 # Each name is an entity of the cache's keys and metrics.
 CACHES = {
     name: {"BACKEND": "app.apps.redis.cache.RedisCache", "LOCATION": name} for name in ("default", "organization")

@@ -2,26 +2,29 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from queue import Queue
 from threading import Event, Thread
 from typing import Any
 
+from redis.exceptions import RedisError
+
 from app.apps.redis.pubsub import subscribe
-from app.apps.redis.store import the_store
+from app.apps.redis.store import Store, the_store
 from app.kit.channels import Message
 
 _END = b'{"end": true}'
 
 
 @contextmanager
-def listening(*channels: str) -> Iterator["Queue[Message]"]:
+def listening(*channels: str, store: Store | None = None) -> Iterator["Queue[Message]"]:
     """Messages of these channels, from the time that Redis knows of the subscription."""
+    used = store or the_store()
     heard: Queue[Message] = Queue()
     ends = Event()
 
     def listen() -> None:
-        with closing(subscribe(channels)) as messages:
+        with closing(subscribe(channels, store=used)) as messages:
             for message in messages:
                 if ends.is_set():
                     return
@@ -30,22 +33,26 @@ def listening(*channels: str) -> Iterator["Queue[Message]"]:
     thread = Thread(target=listen, daemon=True)
     thread.start()
     try:
-        until_subscribed(*channels)
+        until_subscribed(*channels, store=used)
         yield heard
     finally:
         ends.set()
-        until_subscribed(*channels)
-        the_store().redis.publish(channels[0], _END)
+        until_subscribed(*channels, store=used)
+        used.redis.publish(channels[0], _END)
         thread.join(10)
         assert not thread.is_alive()
 
 
-def until_subscribed(*channels: str) -> None:
-    """Wait until Redis knows somebody who listens to each."""
+def until_subscribed(*channels: str, store: Store | None = None) -> None:
+    """Wait until Redis, which may be away at first, knows somebody who listens to each."""
     deadline = time.monotonic() + 20
-    while True:
-        known: Any = the_store().redis.pubsub_numsub(*channels)
-        if all(count for _, count in known):
-            return
+    while not _all_heard(store or the_store(), channels):
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def _all_heard(store: Store, channels: tuple[str, ...]) -> bool:
+    with suppress(RedisError, OSError):
+        known: Any = store.redis.pubsub_numsub(*channels)
+        return all(count for _, count in known)
+    return False
