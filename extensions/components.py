@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
@@ -118,13 +119,16 @@ class ServiceContext(ContextHook):
         self._rules: Any = environment
 
     def hook(self, context: dict[str, Any]) -> None:
-        """Add `paths_left_out` and a boolean for each owner, or raise UserMessageError (no traceback)."""
+        """Add `paths_left_out` and the booleans of `#% if`, or raise UserMessageError (no traceback)."""
         self._refuse(context)
         truth = self._rules.truth
         for flavour in FLAVOURS:
             context[flavour.name] = context.get("framework") == flavour.name
         for component in (*COMPONENTS, SAMPLE):
             context[component.name] = truth(context.get(component.name)) is True
+        for flavour, component in product(FLAVOURS, COMPONENTS):
+            # A block, as a file, may be of both.
+            context[f"{flavour.name}_{component.name}"] = context[flavour.name] and context[component.name]
         off = {owner.name for owner in OWNERS if not context[owner.name]}
         if context.get("_copier_operation") == "update":
             # The sample is the service's own from its first render on.

@@ -1,6 +1,9 @@
 """What both flavours have is the same bytes, and neither shows that there is another."""
 
+import ast
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +34,22 @@ FOREIGN = {
         r"fastapi|sqlalchemy|alembic|asyncpg|uvicorn|starlette|app[./](api|migrations)\b|tests[./]api\b",
         re.IGNORECASE,
     ),
+}
+
+# By what a package's modules are called, where that isn't its own name.
+MODULES = {
+    "argon2-cffi": "argon2",
+    "django-cors-headers": "corsheaders",
+    "django-filter": "django_filters",
+    "djangorestframework": "rest_framework",
+    "opentelemetry-exporter-otlp-proto-http": "opentelemetry",
+    "opentelemetry-sdk": "opentelemetry",
+    "pyjwt": "jwt",
+}
+# What no module of the service imports, since another package or a setting names it.
+USED_BY_NAME: dict[str, set[str]] = {
+    "fastapi": {"fastapi-offline", "httptools"},
+    "django": {"django-cors-headers", "drf-spectacular-sidecar"},
 }
 
 
@@ -65,3 +84,26 @@ def test_no_file_of_a_service_shows_that_there_is_another_flavour(framework: str
     }
 
     assert found == set()
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("preset", ["full", "minimal"])
+def test_a_service_depends_on_nothing_that_it_does_not_use(
+    framework: str, preset: str, render: Render
+) -> None:
+    service = render(preset=preset, framework=framework)
+    declared = tomllib.loads((service / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    used = {module for path in service.glob("src/**/*.py") for module in _imported(path)}
+
+    names = {re.split(r"[\[><=]", one)[0] for one in declared["dependencies"]}
+    assert {name for name in names if not used & {MODULES.get(name, name.replace("-", "_"))}} == USED_BY_NAME[
+        framework
+    ]
+
+
+def _imported(path: Path) -> set[str]:
+    """The packages that a module imports, wherever in it."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    named = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    named |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    return {name.partition(".")[0] for name in named}

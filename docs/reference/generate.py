@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from extensions.answers import RESERVED_SLUGS, fault
-from extensions.components import COMPONENTS, OWNERS, SAMPLE, Owner
+from extensions.components import COMPONENTS, FLAVOURS, OWNERS, SAMPLE, Owner
 from tests.renders import REPOSITORY, working_files
 
 COMMAND = "uv run python -m docs.reference.generate"
@@ -105,8 +105,9 @@ def with_cost(page: str, component: Owner) -> str:
 
 
 def marked_blocks(name: str) -> dict[str, int]:
-    """How many blocks of a component stand in each file that it doesn't own."""
-    block = re.compile(rf"^\s*#% if {name}$", re.MULTILINE)
+    """How many blocks of a component, in one flavour or both, stand in each file that it doesn't own."""
+    flavours = "|".join(flavour.name for flavour in FLAVOURS)
+    block = re.compile(rf"^\s*#% if (?:(?:{flavours})_)?{name}$", re.MULTILINE)
     files = [path for path in working_files() if path.startswith("template/") and path.endswith(".jinja")]
     counts = {path: len(block.findall((REPOSITORY / path).read_text(encoding="utf-8"))) for path in files}
     return {_rendered(path): count for path, count in counts.items() if count}

@@ -31,14 +31,6 @@ JUSTIFIED = {
     ("B607", "src/app/dev/"): "`git` and `ps` are meant as the developer's PATH has them",
 }
 
-# Of medium severity, by the framework.
-JUSTIFIED_INSIDE: dict[str, dict[tuple[str, str], str]] = {
-    "fastapi": {},
-    "django": {
-        ("B108", "src/app/site/serve.py"): "gunicorn makes a file without a name there, by `mkstemp`",
-    },
-}
-
 
 @pytest.fixture(params=FRAMEWORKS)
 def framework(request: pytest.FixtureRequest) -> str:
@@ -50,8 +42,7 @@ def full(framework: str, render: Render) -> Path:
     return render(preset="full", framework=framework)
 
 
-def test_bandit_finds_nothing_that_is_not_justified(full: Path, framework: str) -> None:
-    justified = JUSTIFIED | JUSTIFIED_INSIDE[framework]
+def test_bandit_finds_nothing_that_is_not_justified(full: Path) -> None:
     arguments = ("--recursive", "src", "--ignore-nosec", "--quiet", "--format", "json", "--exit-zero")
     report = json.loads(_isolated(BANDIT, *arguments, folder=full))
     found = {(one["test_id"], one["filename"]) for one in report["results"]}
@@ -61,9 +52,9 @@ def test_bandit_finds_nothing_that_is_not_justified(full: Path, framework: str) 
     severe = {
         (one["test_id"], one["filename"]) for one in report["results"] if one["issue_severity"] != "LOW"
     }
-    assert severe == JUSTIFIED_INSIDE[framework].keys()
-    assert {one for one in found if not any(_covers(place, one) for place in justified)} == set()
-    assert {place for place in justified if not any(_covers(place, one) for one in found)} == set()
+    assert severe == set()
+    assert {one for one in found if not any(_covers(place, one) for place in JUSTIFIED)} == set()
+    assert {place for place in JUSTIFIED if not any(_covers(place, one) for one in found)} == set()
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

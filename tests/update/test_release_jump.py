@@ -76,7 +76,7 @@ def test_the_next_release_is_there_beside_the_edits(jump: Jump) -> None:
 
 
 def test_the_lock_is_made_anew_and_all_is_staged(jump: Jump) -> None:
-    assert 'name = "aiosmtplib"' in git(jump.service, "show", ":uv.lock")
+    assert 'name = "aiosmtpd"' in git(jump.service, "show", ":uv.lock")
     assert 'name = "tzdata"' in git(jump.service, "show", ":uv.lock")
     run("uv", "lock", "--check", folder=jump.service)
     # What came after the update (the databases) is git-ignored.

@@ -7,7 +7,6 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Event, Thread
 from types import FrameType
 from typing import Any
@@ -37,7 +36,6 @@ _log = structlog.stdlib.get_logger(__name__)
 _KEEP_ALIVE_SECONDS = 75
 # Beside those that wait for a connection of the pool: probes, and what asks no database.
 _SPARE_THREADS = 8
-_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - the only folder that may be written where the root is read-only
 
 
 class Log:
@@ -137,7 +135,6 @@ def _worker(core: CoreSettings, listener: socket.socket, application: Edge) -> W
         # The whole head is limited before.
         "limit_request_line": 0,
         "limit_request_field_size": LARGEST_HEAD,
-        "worker_tmp_dir": str(_SHARED_MEMORY) if _SHARED_MEMORY.is_dir() else None,
     }
     for name, value in settings.items():
         config.set(name, value)
