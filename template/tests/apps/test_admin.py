@@ -5,16 +5,19 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.core.cache import caches
 from django.test import Client
 from tests.apps.application import PASSWORD, application
 from tests.apps.people import ADMIN, browser_of
 
+from app.apps.idempotency.models import IdempotencyKey
 from app.apps.organizations.models import Organization
 from app.apps.outbox.models import OutboxEvent
 from app.apps.redis.store import the_store
 from app.apps.sessions.models import Session
+from app.apps.slices import Slice
 from app.apps.users.models import User
 
 pytestmark = pytest.mark.usefixtures("seeded")
@@ -202,3 +205,26 @@ def test_every_page_of_every_model_opens() -> None:
         assert browser.get(path).status_code == 200, path
         for row in model._default_manager.all()[:1]:
             assert browser.get(f"{path}{row.pk}/change/").status_code in (200, 302), path
+
+
+def administered() -> set[str]:
+    """The tables that have a page, or stand on one of another."""
+    inline = (one.model for page in admin.site._registry.values() for one in page.inlines)
+    return {model._meta.db_table for model in (*admin.site._registry, *inline)}
+
+
+def test_every_model_of_the_service_has_a_page() -> None:
+    ours = [model for model in apps.get_models() if isinstance(apps.get_app_config(model._meta.app_label), Slice)]
+    assert {model._meta.db_table for model in ours} - administered() == set()
+
+
+def test_kept_answers_are_listed_without_what_was_answered() -> None:
+    for email, key in ((MEMBER, "theirs"), (OTHER, "foreign")):
+        given = {"method": "POST", "path": "/api/v1/tasks", "request_hash": b"", "status": 201, "body": "hunter2"}
+        IdempotencyKey.objects.create(user=user(email), key=key, **given)
+    browser, path = browser_of(), "/admin/idempotency/keptanswer/"
+    page = browser.get(path).content
+    assert (b"theirs" in page, b"foreign" in page, b"hunter2" in page) == (True, False, False)
+    assert browser.get(f"{path}theirs/change/").status_code == 404
+    assert browser.get(f"{path}add/").status_code == 403
+    assert browser.post(f"{path}theirs/delete/", {"post": "yes"}).status_code == 403

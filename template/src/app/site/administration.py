@@ -1,18 +1,27 @@
 """What stands around /admin, and around that path alone (template-owned; contract, "Django's admin")."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from importlib.resources import files
 from typing import Any
+from uuid import UUID
 
+from django.contrib.auth import SESSION_KEY, user_logged_in, user_logged_out
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import transaction
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from whitenoise import WhiteNoise
 from whitenoise.responders import Headers
 
+from app.apps.administration.pages import HELD
+from app.apps.rest.throttling import address_of
 from app.apps.runtime import core_settings
+from app.apps.sessions.selectors import is_standing
+from app.apps.sessions.services import Client, SessionsOf, begin_session
 from app.kit.bodies import too_large
 
 ROOT = "/admin/"
@@ -56,11 +65,42 @@ class Sessions(_HereAlone, SessionMiddleware):
 
 
 class Users(_HereAlone, AuthenticationMiddleware):
-    """Who is logged in."""
+    """Who is logged in, in a session that stands: it is one of the service's, and ends as they do."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Nobody is, where the session was ended or their role has changed."""
+        if SESSION_KEY in request.session and not _stands(request.session.get(HELD)):
+            request.session.flush()
+        super().process_request(request)
 
 
 class Messages(_HereAlone, MessageMiddleware):
     """What a page says of the one before."""
+
+
+@receiver(user_logged_in)
+def _begin(request: HttpRequest, user: Any, **_: Any) -> None:
+    """Begin a session of the service, which its user sees among the others."""
+    client = Client(address_of(), request.META.get("HTTP_USER_AGENT"))
+    lifetime = timedelta(seconds=request.session.get_expiry_age())
+    begun = begin_session(user.id, client, core_settings(), lifetime=lifetime)
+    request.session[HELD] = (str(begun.id), begun.version)
+
+
+@receiver(user_logged_out)
+def _end(request: HttpRequest, user: Any, **_: Any) -> None:
+    """End it: a copy of the cookie is no good any more."""
+    if user is not None:
+        session_id, _version = request.session[HELD]
+        with transaction.atomic():
+            SessionsOf(user.id, user.organization_id).end(only=UUID(session_id))
+
+
+def _stands(held: Any) -> bool:
+    if held is None:
+        return False
+    session_id, version = held
+    return is_standing(UUID(session_id), version)
 
 
 def with_static_files(application: Application) -> Application:

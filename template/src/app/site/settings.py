@@ -114,7 +114,7 @@ CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _is_deployed
 CSRF_COOKIE_PATH = SESSION_COOKIE_PATH = "/admin/"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
-# Nobody can end one before its time but by the account: a working day.
+# A working day; each is for a session of the service (`app.site.administration`), and ends with it.
 SESSION_COOKIE_AGE = 8 * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 if _core.trusted_proxy_hops:

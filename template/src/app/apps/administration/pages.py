@@ -11,6 +11,8 @@ from app.kit.logs import current_request
 from app.kit.service import this_service
 
 ROLES = ("OrgAdmin", "SuperAdmin")
+# Where a cookie holds the id and the version of the service's session that it is for.
+HELD = "service_session"
 
 
 class LogInForm(AuthenticationForm):

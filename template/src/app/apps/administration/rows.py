@@ -5,12 +5,14 @@ So permissions, versions, events and what ends sessions are those of the API.
 
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
+from app.apps.administration.pages import HELD
 from app.apps.postgres.models import StandardModel, StandardQuerySet
 from app.domain.access import may, scopes_of
 from app.domain.caller import Caller
@@ -204,9 +206,10 @@ class RowAdmin(Unrecorded):
 
 
 def caller_of(request: HttpRequest) -> Caller:
-    """Who is asking; the session is none of the API's, so that it has their own id."""
+    """Who is asking."""
     user: Any = request.user
-    return Caller(user.id, user.organization_id, user.role, session_id=user.id)
+    session_id, _ = request.session[HELD]
+    return Caller(user.id, user.organization_id, user.role, UUID(session_id))
 
 
 def _is_live(row: Any) -> bool:

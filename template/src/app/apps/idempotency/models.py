@@ -24,3 +24,21 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class KeptAnswer(models.Model):
+    """The same rows for a list in Django's admin, which takes no key of several columns; without the answers."""
+
+    key = models.TextField(primary_key=True)
+    user = models.ForeignKey("users.User", models.DO_NOTHING, db_index=False, related_name="+")
+    method = models.TextField()
+    path = models.TextField()
+    created_at = models.DateTimeField()
+    status = models.IntegerField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "idempotency_keys"
+
+    def __str__(self) -> str:
+        return self.key

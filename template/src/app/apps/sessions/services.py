@@ -6,7 +6,7 @@ PostgreSQL changes first. Redis is told once that is committed, and by an event 
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -79,16 +79,21 @@ class SessionsOf:
 
 def open_session(user_id: UUID, client: Client, settings: CoreSettings) -> tuple[Session, str]:
     """A new session and its first refresh token."""
-    opened = Session.objects.create(
+    opened = begin_session(user_id, client, settings, lifetime=settings.jwt_refresh_token_ttl)
+    token = new_refresh_token()
+    RefreshToken.objects.create(hash=hash_of(token), session=opened, generation=0)
+    return opened, token
+
+
+def begin_session(user_id: UUID, client: Client, settings: CoreSettings, *, lifetime: timedelta) -> Session:
+    """A new session that no token continues: it ends after its lifetime at the latest."""
+    return Session.objects.create(
         user_id=user_id,
-        expires_at=datetime.now(UTC) + settings.jwt_refresh_token_ttl,
+        expires_at=datetime.now(UTC) + lifetime,
         device=_printable(client.device or "unknown")[:_LONGEST_DEVICE],
         ip=client.address,
         key_id=id_of(derived_keys(settings, "refresh tokens")[0]),
     )
-    token = new_refresh_token()
-    RefreshToken.objects.create(hash=hash_of(token), session=opened, generation=0)
-    return opened, token
 
 
 def remember_change(event: Event) -> None:

@@ -55,6 +55,26 @@ class Migration(migrations.Migration):
                         "indexes": [models.Index(fields=["created_at"], name="idempotency_keys_created_at_idx")],
                     },
                 ),
+                migrations.CreateModel(
+                    name="KeptAnswer",
+                    fields=[
+                        ("key", models.TextField(primary_key=True, serialize=False)),
+                        ("method", models.TextField()),
+                        ("path", models.TextField()),
+                        ("created_at", models.DateTimeField()),
+                        ("status", models.IntegerField(null=True)),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={"db_table": "idempotency_keys", "managed": False},
+                ),
             ]
         )
     ]
