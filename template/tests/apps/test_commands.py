@@ -57,6 +57,16 @@ def test_nobody_is_said_by_name(database_url: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("command", "instead"), [("createsuperuser", "grant-role EMAIL SuperAdmin"), ("changepassword", "password/change")]
+)
+def test_django_makes_nobody_around_the_services(command: str, instead: str) -> None:
+    done = run("manage", command)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"manage {command} is not for this service: ")
+    assert instead in done.stderr
+
+
 def test_nothing_new_makes_no_migration(database_url: str) -> None:
     done = run("write-migration", "nothing", DATABASE_URL=database_url)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -128,6 +128,7 @@ if SERVES_ADMIN:
     MIDDLEWARE += [f"app.site.administration.{name}" for name in ("Sessions", "Users", "Messages")]
     STATIC_URL = "/admin/static/"
     LOGIN_URL = "admin:login"
+    LOGIN_REDIRECT_URL = "admin:index"
     TEMPLATES = [
         {
             "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -93,6 +93,10 @@ def test_a_task_has_a_project_and_an_assignee_of_the_organization(browser: Clien
     assert (b"member@acme.example" in form, b"globex" in form, b"Foreign" in form) == (True, False, False)
     for wrong in ({"assignee": foreign.user_id}, {"project": theirs.id}, {"project": ""}):
         assert make_task(browser, **({"project_id": project.id} | wrong)).status_code == 200
+    offered = browser.get(
+        "/admin/autocomplete/", {"app_label": "tasks", "model_name": "task", "field_name": "assignee"}
+    )
+    assert (b"member@acme.example" in offered.content, b"globex" in offered.content) == (True, False)
     given = {"assignee": member.user_id, "due_at_0": "2026-01-02", "due_at_1": "03:04:05"}
     assert make_task(browser, project.id, **given).status_code == 302
     task = Task.objects.get()
