@@ -52,6 +52,7 @@ AMBIGUOUS = {
 NO_REQUEST = {
     "bare line feeds": get(LIVE).replace(b"\r\n", b"\n"),
     "bare carriage returns": get(LIVE).replace(b"\r\n", b"\r"),
+    "method that nobody knows": as_method(b"BREW"),
     "method in small letters": as_method(b"get"),
     "no version that there is": get(LIVE).replace(b"HTTP/1.1", b"HTTP/9.9"),
     "HTTP/2 without asking": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.fuzz.corpus import AMBIGUOUS, LIVE, LOG_IN, NO_REQUEST, ODD, SECOND, SLOW, as_method, get, log_in
+from tests.fuzz.corpus import AMBIGUOUS, LIVE, LOG_IN, NO_REQUEST, ODD, SECOND, SLOW, get, log_in
 from tests.fuzz.wire import GRACE, REQUEST_TIMEOUT, ask, connect, read
 from tests.services import Service
 from tests.variants import STANDARD
@@ -45,10 +45,6 @@ def test_what_is_no_request_is_refused_by_the_server(service: Service, sent: byt
     answers = ask(service.port, sent)
 
     assert (answers.statuses, answers.is_ended) == ([400], True)
-
-
-def test_a_method_that_nobody_knows_is_refused_by_the_server_or_by_the_path(service: Service) -> None:
-    assert ask(service.port, as_method(b"BREW")).statuses in ([400], [405])
 
 
 @pytest.mark.parametrize(("status", "sent"), ODD.values(), ids=ODD)

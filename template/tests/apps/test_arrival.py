@@ -22,6 +22,8 @@ REFUSED = {
     "NUL": b"GET / HTTP/1.1\r\nX: a\x00b\r\n\r\n",
     "a bare line feed": b"GET / HTTP/1.1\nHost: here\n\n",
     "a bare carriage return": b"GET / HTTP/1.1\rHost: here\r\r",
+    "a method that nobody knows": b"BREW / HTTP/1.1\r\nHost: here\r\n\r\n",
+    "a method in small letters": b"get / HTTP/1.1\r\nHost: here\r\n\r\n",
     "a tunnel": b"CONNECT here:80 HTTP/1.1\r\n\r\n",
     "an absolute target without a path": b"GET http://here HTTP/1.1\r\n\r\n",
     "a port that can't be": b"GET http://here:99999999/ HTTP/1.1\r\n\r\n",

@@ -17,6 +17,12 @@ _UPGRADE = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
 _EXPECTATION = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORECASE)
 _ABSOLUTE = re.compile(rb"https?://", re.IGNORECASE)
 _SIZE_LINE = re.compile(rb"([0-9a-fA-F]{1,16})(?:[ \t]*;[^\r\n]*)?")
+# Those of RFC 9110, of WebDAV and of what came after it; with another word in front it is no request of any kind.
+_METHODS = frozenset(
+    b"GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH QUERY"
+    b" COPY LOCK MKCOL MOVE PROPFIND PROPPATCH UNLOCK SEARCH BIND REBIND UNBIND ACL MKCALENDAR LINK UNLINK"
+    b" REPORT MKACTIVITY CHECKOUT MERGE M-SEARCH NOTIFY SUBSCRIBE UNSUBSCRIBE PURGE SOURCE".split()
+)
 _MOST_DIGITS = 19  # a length of 64 bits
 
 
@@ -120,7 +126,7 @@ class Chunks:
 
 def _framing(head: bytes) -> Chunks | int | None:
     """How a body ends; nothing where there is none, and where gunicorn will refuse what the head says of it."""
-    _check_target(*head.partition(b"\r\n")[0].split(b" "))
+    _check_line(*head.partition(b"\r\n")[0].split(b" "))
     lengths, is_chunked = _LENGTH.findall(head), bool(_CHUNKED.search(head))
     if _UPGRADE.search(head) and (is_chunked or any(length != b"0" for length in lengths)):
         # Where the other protocol begins, two readers could disagree.
@@ -134,9 +140,9 @@ def _framing(head: bytes) -> Chunks | int | None:
     return int(lengths[0])
 
 
-def _check_target(method: bytes, target: bytes = b"/", *_: bytes) -> None:
-    """Only servers between take a tunnel's; an absolute one needs a path and a port that there can be."""
-    if method == b"CONNECT" and not target.startswith(b"/"):
+def _check_line(method: bytes, target: bytes = b"/", *_: bytes) -> None:
+    """Only servers between take a tunnel's target; an absolute one needs a path and a port that there can be."""
+    if method not in _METHODS or (method == b"CONNECT" and not target.startswith(b"/")):
         raise RefusedError(400)
     if _ABSOLUTE.match(target):
         try:

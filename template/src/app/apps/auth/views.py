@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from app.apps.auth import selectors, serializers, services
 from app.apps.rest.authentication import caller_of
-from app.apps.rest.conditional import if_match_of
+from app.apps.rest.conditional import IfMatchMixin
 from app.apps.rest.operations import OperationView, operation
 from app.apps.rest.pagination import KeysetPagination, PageQuery
 from app.apps.rest.renderers import json_reply, row_reply
@@ -87,7 +87,7 @@ class LogOutEverywhere(OperationView):
         return HttpResponse(status=204)
 
 
-class Me(OperationView):
+class Me(IfMatchMixin, OperationView):
     """The caller's own account."""
 
     @operation("read_me", _LOGGED_IN, reply=serializers.Me)
@@ -105,7 +105,7 @@ class Me(OperationView):
     )
     def patch(self, request: Request) -> HttpResponse:
         """Change the caller's own fields (JSON merge patch)."""
-        changed = services.change_me(caller_of(request), if_match_of(request), self.body)
+        changed = services.change_me(caller_of(request), self.if_match, self.body)
         return row_reply(selectors.describe_me(users.shown(changed)))
 
 

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from app.apps.organizations import selectors, services
 from app.apps.organizations.serializers import OrganizationBody, OrganizationPatch
 from app.apps.rest.authentication import caller_of
-from app.apps.rest.conditional import if_match_of
+from app.apps.rest.conditional import IfMatchMixin
 from app.apps.rest.operations import OperationView, operation
 from app.apps.rest.renderers import row_reply
 from app.domain.operations import needs, open_to
@@ -18,7 +18,7 @@ _ONE = documented(kinds.NOT_FOUND)
 _CHANGE = documented(kinds.NOT_FOUND, kinds.VERSION_MISMATCH, kinds.VERSION_REQUIRED)
 
 
-class CurrentOrganization(OperationView):
+class CurrentOrganization(IfMatchMixin, OperationView):
     """The organization of whoever asks."""
 
     @operation("read_current_organization", open_to("authenticated"), reply=OrganizationBody, answers=_ONE)
@@ -37,5 +37,5 @@ class CurrentOrganization(OperationView):
     def patch(self, request: Request) -> HttpResponse:
         """Change the caller's organization (JSON merge patch)."""
         with transaction.atomic():
-            held = services.change_organization(caller_of(request), if_match_of(request), self.body)
+            held = services.change_organization(caller_of(request), self.if_match, self.body)
         return row_reply(held.shown(selectors.COLUMNS))

@@ -12,7 +12,7 @@ from app.apps.projects.filters import ProjectFilters
 from app.apps.projects.selectors import rows
 from app.apps.projects.serializers import ProjectBody, ProjectInput, ProjectPage, ProjectPatch, ProjectQuery
 from app.apps.rest.authentication import caller_of
-from app.apps.rest.conditional import if_match_of
+from app.apps.rest.conditional import IfMatchMixin
 from app.apps.rest.operations import OperationView, operation
 from app.apps.rest.pagination import read_page
 from app.apps.rest.renderers import row_reply
@@ -55,7 +55,7 @@ class Projects(OperationView):
             return once(request, self.document).run(work)
 
 
-class OneProject(OperationView):
+class OneProject(IfMatchMixin, OperationView):
     """One of them."""
 
     @operation("read_project", needs("projects:read"), reply=ProjectBody, answers=_ONE)
@@ -91,12 +91,12 @@ class OneProject(OperationView):
     def delete(self, request: Request, id: UUID) -> HttpResponse:
         """Delete a project softly: `restore` brings it back."""
         with transaction.atomic():
-            services.delete_project(caller_of(request), id, if_match_of(request))
+            services.delete_project(caller_of(request), id, self.if_match)
         return HttpResponse(status=204)
 
     def _change(self, request: Request, id: UUID) -> HttpResponse:
         with transaction.atomic():
-            changed = services.change_project(caller_of(request), id, if_match_of(request), self.body)
+            changed = services.change_project(caller_of(request), id, self.if_match, self.body)
         return row_reply(rows.shown(changed))
 
 

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from app.apps.idempotency.services import once
 from app.apps.rest.authentication import caller_of
-from app.apps.rest.conditional import if_match_of
+from app.apps.rest.conditional import IfMatchMixin
 from app.apps.rest.operations import OperationView, operation
 from app.apps.rest.pagination import read_page
 from app.apps.rest.renderers import row_reply
@@ -56,7 +56,7 @@ class Tasks(OperationView):
             return once(request, self.document).run(work)
 
 
-class OneTask(OperationView):
+class OneTask(IfMatchMixin, OperationView):
     """One of them."""
 
     @operation("read_task", needs("tasks:read"), reply=TaskBody, answers=_ONE)
@@ -92,16 +92,16 @@ class OneTask(OperationView):
     def delete(self, request: Request, id: UUID) -> HttpResponse:
         """Delete a task softly: `restore` brings it back."""
         with transaction.atomic():
-            services.delete_task(caller_of(request), id, if_match_of(request))
+            services.delete_task(caller_of(request), id, self.if_match)
         return HttpResponse(status=204)
 
     def _change(self, request: Request, id: UUID) -> HttpResponse:
         with transaction.atomic():
-            changed = services.change_task(caller_of(request), id, if_match_of(request), self.body)
+            changed = services.change_task(caller_of(request), id, self.if_match, self.body)
         return row_reply(rows.shown(changed))
 
 
-class Assignment(OperationView):
+class Assignment(IfMatchMixin, OperationView):
     """Who is to do it."""
 
     @operation(
@@ -115,7 +115,7 @@ class Assignment(OperationView):
     def post(self, request: Request, id: UUID) -> HttpResponse:
         """Give a task to somebody, or take it from everybody."""
         with transaction.atomic():
-            changed = services.change_task(caller_of(request), id, if_match_of(request), self.body)
+            changed = services.change_task(caller_of(request), id, self.if_match, self.body)
         return row_reply(rows.shown(changed))
 
 

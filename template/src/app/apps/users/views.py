@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from app.apps.rest.authentication import caller_of
-from app.apps.rest.conditional import if_match_of
+from app.apps.rest.conditional import IfMatchMixin
 from app.apps.rest.operations import OperationView, operation
 from app.apps.rest.pagination import read_page
 from app.apps.rest.renderers import row_reply
@@ -30,7 +30,7 @@ class Users(OperationView):
         return read_page(rows, request, self)
 
 
-class OneUser(OperationView):
+class OneUser(IfMatchMixin, OperationView):
     """One user of the caller's organization."""
 
     @operation("read_user", needs("users:read"), reply=UserBody, answers=documented(kinds.NOT_FOUND))
@@ -49,5 +49,5 @@ class OneUser(OperationView):
     def patch(self, request: Request, id: UUID) -> HttpResponse:
         """Change a user's role or activity (JSON merge patch); takes effect on the user's next request."""
         with transaction.atomic():
-            changed = services.update_user(caller_of(request), id, if_match_of(request), self.body)
+            changed = services.update_user(caller_of(request), id, self.if_match, self.body)
         return row_reply(rows.shown(changed))
