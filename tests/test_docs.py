@@ -17,6 +17,8 @@ PAGES = [name for name in working_files() if name.endswith(".md") and not name.s
 DECISIONS = sorted((REPOSITORY / "docs/decisions").glob("*.md"))
 JUSTFILE = (REPOSITORY / "template/justfile").read_text(encoding="utf-8")
 RECIPES = set(re.findall(r"^([a-z][a-z-]*)(?: [^:=\n]*)?:(?!=)", JUSTFILE, re.MULTILINE))
+# What pages have their readers make.
+MADE_UP = frozenset({"notes", "note", "billing", "search"})
 JUST = re.compile(r"(?:^|[`\s;])(?:uv run (?:-q )?)?just ([a-z-]+)")
 
 
@@ -54,6 +56,32 @@ def test_every_test_that_the_pages_on_security_name_is_there(framework: str, ren
 
     assert len(named) > 40
     assert [name for name in named if not (service / "tests" / name).is_file()] == []
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_every_file_that_a_services_pages_name_is_there(framework: str, render: Render) -> None:
+    service = render(framework=framework)
+    found = [service / "README.md", service / "AGENTS.md", *service.glob("docs/**/*.md")]
+    named = {name for page in found for name in _named_files(page)}
+
+    assert len(named) > 5
+    assert {name for name in named if not (service / name).exists()} == set()
+
+
+def test_every_file_that_the_pages_here_name_is_in_a_render_or_here(render: Render) -> None:
+    roots = [REPOSITORY, REPOSITORY / "template", *(render(framework=framework) for framework in FRAMEWORKS)]
+    named = {name for page in PAGES for name in _named_files(REPOSITORY / page)}
+
+    assert {name for name in named if not any((root / name).exists() for root in roots)} == set()
+
+
+@pytest.mark.parametrize(
+    "page", ["tutorial/first-service.md", "how-to/add-a-resource.md", "how-to/add-a-component.md"]
+)
+def test_a_page_shows_the_way_in_each_flavour(page: str) -> None:
+    text = (REPOSITORY / "docs" / page).read_text(encoding="utf-8")
+
+    assert ("src/app/api/" in text, "src/app/apps/" in text) == (True, True)
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
@@ -100,6 +128,17 @@ def test_a_decision_has_its_four_parts(path: Path) -> None:
         *("Context", "Decision", "Consequences", "Alternatives")
     ]
     assert text.startswith(f"# {int(path.name[:4])}. ")
+
+
+def _named_files(page: Path) -> set[str]:
+    """The files and folders that a page names in its code, without those that its reader is to make."""
+    text = page.read_text(encoding="utf-8")
+    code = " ".join(re.findall(r"^```.*?^```|`[^`\n]+`", text, re.MULTILINE | re.DOTALL))
+    named = {
+        name.rstrip("./")
+        for name in re.findall(r"(?<![\w./-])((?:template/)?(?:src/app|tests)/[\w./-]++)(?![*<])", code)
+    }
+    return {name for name in named if not MADE_UP & set(re.split(r"[/._]", name))}
 
 
 def _broken_links(page: Path) -> list[str]:
