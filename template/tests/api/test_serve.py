@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from tests.api.clusters import valkey_cluster
+from tests.clusters import valkey_cluster
 from tests.commands import Serving, free_port, run, serving
 from tests.environment import SECRET_KEY
 

@@ -1,13 +1,23 @@
 """The commands of the site as processes (template-owned)."""
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 
 import pytest
-from tests.commands import run
+from tests.commands import free_port, run
 
 from app.dev.psql import empty_database, run_psql
+
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "EMBEDDED_SERVERS": "",
+    "ALLOWED_HOSTS": "api.acme.example",
+    "RATE_LIMIT_API": "300/1m",
+    "SMTP_HOST": "mail.acme.example",
+    "SMTP_FROM": "service@acme.example",
+}
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +33,34 @@ def test_seeding_twice_makes_ten_users(database_url: str) -> None:
         assert (done.returncode, done.stderr) == (0, "")
     assert run_psql(database_url, "SELECT count(*) FROM users") == "10\n"
     assert done.stdout.startswith("Demo users (guest, member, manager, admin, superadmin@ Acme and Globex), password")
+
+
+def test_seeding_leaves_what_is_there_and_makes_what_is_not(database_url: str) -> None:
+    run("seed", DATABASE_URL=database_url)
+    run_psql(database_url, "UPDATE users SET role = 'Guest', name = 'Renamed' WHERE email = 'admin@acme.example'")
+    run_psql(database_url, "DELETE FROM users WHERE email = 'member@globex.example'")
+    done = run("seed", DATABASE_URL=database_url, SEED_PASSWORD="hunter2 hunter2")
+
+    assert "password as in SEED_PASSWORD" in done.stdout
+    assert "hunter2" not in done.stdout + done.stderr
+    assert run_psql(database_url, "SELECT count(*) FROM users") == "10\n"
+    kept = "SELECT role, name FROM users WHERE email = 'admin@acme.example'"
+    assert run_psql(database_url, kept) == "Guest|Renamed\n"
+    run_psql(database_url, "UPDATE users SET role = 'OrgAdmin' WHERE email = 'admin@acme.example'")
+
+
+def test_seeding_is_refused_in_production(database_url: str) -> None:
+    done = run("seed", **PRODUCTION, DATABASE_URL=database_url)
+    assert done.returncode == 1
+    assert done.stderr == "seed makes users with a known password: it is refused in production.\n"
+
+
+@pytest.mark.parametrize("command", [("seed",), ("migrate",), ("grant-role", "admin@acme.example", "Guest")])
+def test_a_server_that_is_down_is_one_clear_line(command: tuple[str, ...]) -> None:
+    done = run(*command, DATABASE_URL=f"postgresql://app@127.0.0.1:{free_port()}/app", DATABASE_TIMEOUT="1s")
+    assert done.returncode == 1
+    assert re.search("Check DATABASE_URL|can't be used: connection failed", done.stderr)
+    assert (len(done.stderr.splitlines()), done.stdout) == (1, "")
 
 
 def test_seeding_needs_the_tables() -> None:
@@ -74,18 +112,7 @@ def test_nothing_new_makes_no_migration(database_url: str) -> None:
 
 @pytest.mark.parametrize("admin", ["", "true"])
 def test_djangos_own_checks_find_nothing_in_production(admin: str) -> None:
-    done = run(
-        "manage",
-        "check",
-        "--deploy",
-        ENVIRONMENT="production",
-        ADMIN_ENABLED=admin,
-        EMBEDDED_SERVERS="",
-        DATABASE_URL="postgresql://service:secret@database.acme.example/service",
-        ALLOWED_HOSTS="api.acme.example",
-        RATE_LIMIT_API="300/1m",
-        SMTP_HOST="mail.acme.example",
-        SMTP_FROM="service@acme.example",
-    )
+    url = "postgresql://service:secret@database.acme.example/service"
+    done = run("manage", "check", "--deploy", **PRODUCTION, ADMIN_ENABLED=admin, DATABASE_URL=url)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("System check identified no issues")

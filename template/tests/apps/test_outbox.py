@@ -8,7 +8,7 @@ from threading import Thread
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from prometheus_client import REGISTRY
 from tests.apps.application import execute
 from tests.apps.people import at_once
@@ -21,6 +21,8 @@ from app.kit.events import Event
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Told = list[Event]
+# Of this process alone: all workers' listeners are at one Redis.
+ORGANIZATION = uuid4()
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def relay(**handlers: Callable[[Event], None]) -> Relay:
 
 
 def event(number: int = 1, name: str = "note.created") -> Event:
-    return Event(name, UUID(int=1), UUID(int=2), "note", UUID(int=number), 3, {"title": "a", "n": number})
+    return Event(name, ORGANIZATION, UUID(int=2), "note", UUID(int=number), 3, {"title": "a", "n": number})
 
 
 def make_due() -> None:
@@ -78,7 +80,7 @@ def test_events_of_one_transaction_come_in_their_order(told: Told) -> None:
 def test_events_that_nobody_handles_are_finished_a_hundred_at_once(told: Told) -> None:
     publish(*(event(number, "note.ignored") for number in range(130)), event(999))
     found = relay(test=told.append)
-    with listening(f"updates:{UUID(int=1)}:note") as heard:
+    with listening(f"updates:{ORGANIZATION}:note") as heard:
         assert [found.finish_unhandled() for _ in range(3)] == [100, 30, 0]
         assert told == []
         assert (found.deliver_next(), found.deliver_next()) == (True, False)
@@ -242,3 +244,53 @@ def test_events_that_nobody_handles_keep_no_other_waiting(told: Told) -> None:
     Busy({"note.created": {"test": told.append}}).run(stop)
 
     assert len(told) == 1
+
+
+def test_a_relay_whose_connection_is_cut_leaves_the_event_for_another(told: Told) -> None:
+    def cut(_: Event) -> None:
+        execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    publish(event())
+    with pytest.raises(DatabaseError):
+        relay(test=cut).deliver_next()
+    connection.close()
+
+    assert relay(test=told.append).deliver_next() is True
+    assert [one.data["n"] for one in told] == [1]
+    assert OutboxEvent.objects.get().attempts == 0
+
+
+def test_a_running_relay_finds_what_comes_later_and_outlives_a_bad_event(told: Told) -> None:
+    stop, heard = Flag(), Flag()
+
+    def tell(one: Event) -> None:
+        if one.data["n"] == 1:
+            raise OSError("hunter2")
+        told.append(one)
+        heard.set()
+
+    running = Thread(target=relay(test=tell).run, args=(stop,))
+    running.start()
+    publish(event(1))
+    stop.wait(0.3)
+    publish(event(2))
+
+    assert heard.wait(10)
+    stop.set()
+    running.join(10)
+    assert not running.is_alive()
+    assert [one.data["n"] for one in told] == [2]
+
+
+def test_the_listeners_are_told_at_the_first_attempt_alone() -> None:
+    publish(event(1))
+    with listening(f"updates:{ORGANIZATION}:note") as heard:
+        for _ in range(2):
+            assert relay(test=fail).deliver_next() is True
+            make_due()
+        execute("DELETE FROM outbox")
+        publish(event(2))
+        relay().finish_unhandled()
+        numbers = [heard.get(timeout=10).event["data"]["n"] for _ in range(2)]
+
+    assert numbers == [1, 2]

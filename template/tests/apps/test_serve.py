@@ -2,12 +2,28 @@
 
 import signal
 import socket
+import threading
 import time
 from pathlib import Path
 
 import httpx2
 import pytest
-from tests.commands import Serving, run, serving
+from tests.clusters import valkey_cluster
+from tests.commands import Serving, free_port, run, serving
+from tests.environment import SECRET_KEY
+
+from app.dev.keys import make_keys
+from app.kit.service import this_service
+
+NOWHERE = {"DATABASE_URL": "postgresql://service@127.0.0.1:1/app", "REDIS_URL": "redis://127.0.0.1:1"}
+PRODUCTION = {
+    **NOWHERE,
+    "ENVIRONMENT": "production",
+    "EMBEDDED_SERVERS": "",
+    "ALLOWED_HOSTS": "127.0.0.1",
+    "SMTP_HOST": "127.0.0.1",
+    "SMTP_FROM": "service@example.net",
+}
 
 
 def said(service: Serving, message: str) -> bool:
@@ -79,3 +95,139 @@ def test_metrics_have_a_port_of_their_own_where_one_is_set(tmp_path: Path) -> No
     with serving(tmp_path / "log", METRICS_PORT=str(port)):
         text = httpx2.get(f"http://127.0.0.1:{port}/metrics").text
     assert 'http_requests_total{method="GET",path="/health/live",status="200"}' in text
+
+
+def test_it_starts_while_its_servers_are_down_and_stops_at_once(tmp_path: Path) -> None:
+    with serving(tmp_path / "log", **NOWHERE) as service:
+        assert service.client.get("/health/ready").status_code == 503
+        began = time.monotonic()
+        service.stop(signal.SIGINT)
+
+        assert service.wait() == 0
+        assert time.monotonic() - began < 10
+        # One shape from the first line to the last: the server's own lines too.
+        assert {line["service"] for line in service.lines()} == {this_service().slug}
+
+
+def test_a_request_in_flight_is_finished(tmp_path: Path) -> None:
+    answers: list[httpx2.Response] = []
+    # A Redis that never says a word makes a request that takes half a second.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}"
+        with serving(tmp_path / "log", **NOWHERE | {"REDIS_URL": url, "REDIS_TIMEOUT": "200ms"}) as service:
+
+            def ask() -> None:
+                answers.append(httpx2.get(f"http://127.0.0.1:{service.port}/health", timeout=10))
+
+            asking = threading.Thread(target=ask)
+            asking.start()
+            time.sleep(0.15)
+            service.stop()
+            asking.join()
+
+            assert service.wait() == 0
+    assert [(answer.status_code, answer.json()["checks"]["redis"]["status"]) for answer in answers] == [
+        (200, "degraded")
+    ]
+
+
+def test_a_metrics_port_that_is_taken_is_said_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run("serve", **NOWHERE, PORT=str(free_port()), METRICS_PORT=str(port))
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"METRICS_PORT: {port} can't be used")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_bad_settings_are_listed_all_at_once_and_not_shown() -> None:
+    done = run("serve", DATABASE_URL="hunter2", PORT="hunter2", LOG_LEVEL="hunter2")
+
+    assert done.returncode == 1
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == [
+        f"{this_service().slug} can't start, 3 setting(s) to mend",
+        "  DATABASE_URL",
+        "  LOG_LEVEL",
+        "  PORT",
+    ]
+    assert "hunter2" not in done.stdout + done.stderr
+
+
+def test_without_its_pair_of_keys_it_does_not_start(tmp_path: Path) -> None:
+    private = str(tmp_path / "private.pem")
+    done = run("serve", **NOWHERE, JWT_PRIVATE_KEY="", JWT_PRIVATE_KEY_PATH=private)
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"JWT_PRIVATE_KEY_PATH: there is no file {private}; run `just keys`\n",
+    )
+
+    paths = {"JWT_PUBLIC_KEY_PATH": f"{tmp_path}/other.pem", "JWT_PRIVATE_KEY_PATH": f"{tmp_path}/key.pem"}
+    make_keys(paths | {"SECRET_KEY": SECRET_KEY})
+    done = run("serve", **NOWHERE, JWT_PUBLIC_KEY="", JWT_PUBLIC_KEY_PATH=f"{tmp_path}/other.pem")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "JWT_PUBLIC_KEY_PATH: lacks the public half of JWT_PRIVATE_KEY_PATH; run `just keys`\n",
+    )
+
+
+def test_production_serves_no_docs_no_admin_and_its_metrics_on_a_port_of_their_own(tmp_path: Path) -> None:
+    port = free_port()
+    own = {"METRICS_PORT": str(port), "SHUTDOWN_DRAIN_SECONDS": "0"}
+    hidden = ("/docs", "/openapi.json", "/metrics", "/docs/swagger-ui.css", "/admin", "/admin/login/")
+    with serving(tmp_path / "log", **PRODUCTION, **own) as service:
+        assert {service.client.get(path).status_code for path in hidden} == {404}
+        wrong_host = service.client.get("/docs", headers={"Host": "evil.example"})
+        service.stop()
+        metrics = httpx2.get(f"http://127.0.0.1:{port}/metrics")
+
+        assert service.wait() == 0
+    assert wrong_host.json()["type"] == "urn:problem:unknown-host"
+    assert 'http_requests_total{method="GET",path="unmatched",status="404"} 6.0' in metrics.text
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate", "seed", "openapi", "keys", "makemigration"])
+def test_every_command_explains_itself(command: str) -> None:
+    done = run(command, "--help")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"usage: {command}")
+
+
+def test_a_command_refuses_arguments_that_it_does_not_know() -> None:
+    done = run("serve", "--port", "80")
+
+    assert done.returncode == 2
+    assert "unrecognized arguments: --port 80" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_redis_cluster_stops_the_start_in_one_clear_line(tmp_path: Path) -> None:
+    with valkey_cluster(tmp_path) as url:
+        done = run("serve", **NOWHERE | {"REDIS_URL": url}, PORT=str(free_port()))
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "REDIS_URL: it is a Redis Cluster; give a single server or a replication group (cluster mode off)\n"
+    )
+
+
+def test_browsers_may_call_from_the_named_origins_alone(tmp_path: Path) -> None:
+    asks = {"Access-Control-Request-Method": "PATCH", "Access-Control-Request-Headers": "if-match, authorization"}
+    with serving(tmp_path / "log", **NOWHERE, CORS_ALLOWED_ORIGINS="https://app.example") as service:
+        named, other = (
+            service.client.options("/api/v1/users", headers={"Origin": origin, **asks})
+            for origin in ("https://app.example", "https://app.example.evil.example")
+        )
+        answered = service.client.get("/api/v1/none", headers={"Origin": "https://app.example"})
+        plain = service.client.options("/api/v1/users")
+
+    assert named.status_code == 200
+    assert named.headers["access-control-allow-origin"] == "https://app.example"
+    assert "PATCH" in named.headers["access-control-allow-methods"]
+    assert {"if-match", "authorization"} <= set(named.headers["access-control-allow-headers"].split(", "))
+    assert "access-control-allow-credentials" not in named.headers
+    assert "access-control-allow-origin" not in other.headers
+    assert answered.headers["access-control-allow-origin"] == "https://app.example"
+    assert "ETag" in answered.headers["access-control-expose-headers"]
+    assert plain.status_code == 405

@@ -1,6 +1,7 @@
 """Reads Prometheus' text format as far as the contract suite needs it (template-owned)."""
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -47,6 +48,15 @@ def families(client: Client) -> dict[str, Family]:
 def value(samples: Samples, name: str, **labels: str) -> float:
     """One sample's value, 0 where it was not counted yet."""
     return samples.get((name, frozenset(labels.items())), 0)
+
+
+def grown_to(client: Client, least: float, name: str, **labels: str) -> float:
+    """A sample's value once it is at least this: an answer may be counted a moment after it has been sent."""
+    deadline = time.monotonic() + 10
+    while (found := value(scrape(client), name, **labels)) < least:
+        assert time.monotonic() < deadline, f"{name} is still {found}"
+        time.sleep(0.05)
+    return found
 
 
 def label_names(samples: Samples, name: str) -> set[frozenset[str]]:

@@ -1,11 +1,13 @@
 """What every entry point does: read the settings, say a user's mistake in one clear text (template-owned)."""
 
+import logging
 import os
 import sys
 from argparse import ArgumentParser, Namespace
 from typing import NoReturn
 
 import django
+import structlog
 
 from app.apps.postgres.errors import as_problem
 from app.apps.runtime import service_settings
@@ -23,6 +25,7 @@ def parse_command_line(description: str) -> Namespace:
 def set_up_or_exit() -> Settings:
     """Make Django ready; status 1 and every fault on standard error where the settings can't be used."""
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS_MODULE
+    _hush()
     try:
         django.setup()
     except (SettingsError, ComponentError) as error:
@@ -36,3 +39,9 @@ def exit_with(error: Exception) -> NoReturn:
     if problem is None:
         raise error
     sys.exit(f"{problem.detail} Check DATABASE_URL and that the server runs.")
+
+
+def _hush() -> None:
+    """Log nothing, unless `serve` gives logs their shape: people at a terminal are told by one line at the end."""
+    logging.root.addHandler(logging.NullHandler())
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))

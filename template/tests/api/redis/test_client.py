@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
-from tests.api.clusters import valkey_cluster
 from tests.api.conftest import SettingsOf
+from tests.clusters import valkey_cluster
 
 from app.api.redis.client import open_redis, refuse_cluster
 from app.kit.settings import SettingsError

@@ -180,3 +180,12 @@ def test_the_default_cache_is_one() -> None:
     default_cache.set(name, [1])
 
     assert (default_cache.get(name), the_store().redis.get(f"cache:default:{name}")) == ([1], b"[1]")
+
+
+def test_scripts_that_redis_has_forgotten_are_sent_again(cache: RedisCache) -> None:
+    cache.put(ID, {"version": 1})
+    redis: Any = the_store().redis
+    redis.script_flush()
+    cache.put(ID, {"version": 2})
+
+    assert cache.get_or_load(ID, Source().load) == {"version": 2}

@@ -1,14 +1,19 @@
 """Locks and their fencing tokens, on a real Redis and a real PostgreSQL (template-owned)."""
 
+import asyncio
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from tests.apps.application import execute
+from tests.apps.people import at_once, until_waiting
 from tests.environment import core_settings
+from tests.forwarding import Proxy, forwarding
 
 from app.apps.redis.client import open_redis
 from app.apps.redis.locks import HeldLock, LateWriterError, LockTakenError, check_fence, held_lock
@@ -124,3 +129,49 @@ def test_without_redis_there_is_no_lock(report: str) -> None:
     lost = Store(open_redis(core_settings(REDIS_URL="redis://127.0.0.1:1")))
     with pytest.raises(StoreError), held_lock("report", report, store=lost):
         pytest.fail("it was given")
+
+
+def test_work_that_fails_gives_the_lock_back(report: str) -> None:
+    with pytest.raises(LookupError), held_lock("report", report):
+        raise LookupError
+
+    assert the_store().redis.exists(f"lock:report:{report}") == 0
+
+
+def test_a_writer_waits_for_another_that_has_not_committed(report: str) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            check_fence(HeldLock("report", report, 2))
+            early = at_once(threads, check_fence, HeldLock("report", report, 1))
+            until_waiting(1)
+            assert not early.done()
+        with pytest.raises(LateWriterError):
+            early.result()
+
+
+def test_without_postgresql_there_is_no_token_and_the_lock_is_given_back(report: str) -> None:
+    execute("ALTER SEQUENCE fencing_tokens RENAME TO hidden")
+    try:
+        with pytest.raises(DatabaseError), held_lock("report", report):
+            pytest.fail("it was given")
+    finally:
+        execute("ALTER SEQUENCE hidden RENAME TO fencing_tokens")
+
+    assert the_store().redis.exists(f"lock:report:{report}") == 0
+
+
+async def test_a_redis_that_goes_away_ends_no_work(report: str) -> None:
+    async with forwarding(lambda: os.environ["REDIS_URL"]) as proxy:
+        assert await asyncio.to_thread(_work_on, proxy, report)
+
+
+def _work_on(proxy: Proxy, report: str) -> bool:
+    done = False
+    with closing(Store(open_redis(core_settings(REDIS_URL=proxy.url, REDIS_TIMEOUT="200ms")))) as store:
+        try:
+            with held_lock("report", report, store=store):
+                proxy.trouble.flows.clear()
+                done = True
+        finally:
+            connection.close()
+    return done

@@ -52,13 +52,10 @@ def register(values: Mapping[str, Any]) -> User:
         "name": values["name"],
         "password_hash": PasswordField.stored(_new_hash(values["password"], known, pointer="/body/password")),
     }
-    try:
-        with transaction.atomic():
-            user: User = User.objects.raw(_REGISTER, row)[0]
-            caller = Caller(user.id, user.organization_id, user.role, session_id=user.id)
-            publish_change(caller, "user.created", user, {"name": user.name})
-    except IntegrityError:
-        raise ProblemError(CONFLICT, "This e-mail address is taken.") from None
+    with transaction.atomic():
+        user = _insert(row)
+        caller = Caller(user.id, user.organization_id, user.role, session_id=user.id)
+        publish_change(caller, "user.created", user, {"name": user.name})
     return user
 
 
@@ -161,6 +158,14 @@ def change_me(caller: Caller, if_match: str | None, values: Mapping[str, Any]) -
 def sessions_of(caller: Caller) -> SessionsOf:
     """The caller's own sessions, inside a transaction."""
     return SessionsOf(caller.user_id, caller.organization_id)
+
+
+def _insert(row: Mapping[str, Any]) -> User:
+    try:
+        made: User = User.objects.raw(_REGISTER, row)[0]
+    except IntegrityError:
+        raise ProblemError(CONFLICT, "This e-mail address is taken.") from None
+    return made
 
 
 def _verify(password: str, shown: str | None) -> tuple[bool, bool]:
