@@ -1,5 +1,6 @@
 """A PostgreSQL that stops answering and goes on again: a server of this file's own (template-owned)."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,7 @@ import httpx2
 import pytest
 from tests.apps.application import bearer, log_in
 from tests.commands import Serving, run, serving
+from tests.forwarding import forwarding
 from tests.own_servers import OwnServer, own_postgres
 
 ADMIN, PASSWORD = "admin@acme.example", "correct horse battery staple"
@@ -73,4 +75,19 @@ def test_a_server_that_goes_on_is_used_again(own_server: OwnServer, tmp_path: Pa
         token = logged_in(service)
         with own_server.hanging():
             assert timed(service, token)[0] == 503
+        assert heals(service, token)
+
+
+async def test_a_server_that_restarts_is_found_again(own_server: OwnServer, tmp_path: Path) -> None:
+    # Behind one address, as a database that fails over is.
+    async with forwarding(lambda: own_server.url) as proxy:
+        await asyncio.to_thread(_outlive, own_server, proxy.url, tmp_path / "log")
+
+
+def _outlive(own_server: OwnServer, url: str, log: Path) -> None:
+    with serving(log, DATABASE_URL=url) as service:
+        token = logged_in(service)
+        own_server.stop()
+        assert timed(service, token)[0] == 503
+        own_server.start()
         assert heals(service, token)
