@@ -94,9 +94,11 @@ def lint_in_place(session: nox.Session, service: Path) -> None:
     types = ["mypy", "--config-file", str(service / "pyproject.toml"), "--cache-dir", str(cache)]
     rendered_files = [*(service / "src").rglob("*.py"), *(service / "tests").rglob("*.py")]
     own = sorted(str(path.relative_to(service)) for path in rendered_files)
-    if (service / "src/app/api").is_dir():
-        own.append("../tests/bench/apps")  # what runs in a service's environment, from here
-    in_service(session, template, *in_place, *types, *own, MYPYPATH=str(template / "src"))
+    # What runs in a service's environment, from here.
+    names = ["fastapi"] if (service / "src/app/api").is_dir() else ["django", "drf"]
+    apps = [Path("tests/bench/apps").resolve() / name for name in names]
+    sources = os.pathsep.join(map(str, (template / "src", *apps)))
+    in_service(session, template, *in_place, *types, *own, *map(str, apps), MYPYPATH=sources)
 
 
 @session

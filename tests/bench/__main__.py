@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.bench.comparison import measure_routes
+from tests.bench.flavours import FLAVOURS
 from tests.bench.layers import measure_layers
 from tests.bench.machine import machine, service_facts, template_facts
 from tests.bench.page import Section, Table, kept_by_hand, page
@@ -33,8 +34,8 @@ OF_A_SERVICE: dict[str, Callable[[Stage], Result]] = {
     "starts": measure_starts,
 }
 INTRODUCTION = """
-How fast a render and a rendered service are. Written by `uvx nox -s bench -- --write`, which wants a quiet
-machine with two cores, and `wrk`; `--help` lists what else it takes.
+How fast a render is, and a rendered service of either flavour. Written by `uvx nox -s bench -- --write`,
+which wants a quiet machine with two cores, and `wrk`; `--help` lists what else it takes.
 """
 READING = """
 - A bar is a ratio of two figures of one run, or a budget of CPU time. Every other figure is this machine's:
@@ -54,7 +55,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     try:
-        text = _report(options.only or (TEMPLATE, *OF_A_SERVICE), QUICK if options.quick else FULL)
+        text = _report(options, QUICK if options.quick else FULL)
     except BenchError as error:
         sys.exit(f"bench: {error}")
     except KeyboardInterrupt:
@@ -76,16 +77,19 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="uvx nox -s bench --", description=__doc__)
     only = "measure this part alone; may be repeated"
     parser.add_argument("--only", action="append", choices=(TEMPLATE, *OF_A_SERVICE), help=only)
+    flavour = "measure services of this flavour alone"
+    parser.add_argument("--flavour", choices=FLAVOURS, help=flavour)
     parser.add_argument("--quick", action="store_true", help="one short round: whether it runs, not how fast")
     parser.add_argument("--write", action="store_true", help=f"write {PAGE.relative_to(REPOSITORY)} too")
     options = parser.parse_args()
-    if options.write and (options.only or options.quick):
-        parser.error("--write takes a whole run: leave --only and --quick out")
+    if options.write and (options.only or options.flavour or options.quick):
+        parser.error("--write takes a whole run: leave --only, --flavour and --quick out")
     return options
 
 
-def _report(parts: Sequence[str], plan: Plan) -> str:
-    """Measure the parts, and make the page of it."""
+def _report(options: argparse.Namespace, plan: Plan) -> str:
+    """Measure what was chosen, and make the page of it."""
+    parts = options.only or (TEMPLATE, *OF_A_SERVICE)
     facts, results = machine(), []
     of_a_service = [measure for name, measure in OF_A_SERVICE.items() if name in parts]
     if of_a_service:
@@ -96,10 +100,11 @@ def _report(parts: Sequence[str], plan: Plan) -> str:
         with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
             results.append(measure_rendering(Path(scratch), rounds=plan.rounds))
         facts |= template_facts()
-    if of_a_service:
-        with open_stage(FOLDER, plan) as stage:
-            results += [measure(stage) for measure in of_a_service]
-            facts |= service_facts(stage.service)
+    for flavour in [options.flavour] if options.flavour else FLAVOURS:
+        if of_a_service:
+            with open_stage(FLAVOURS[flavour], FOLDER, plan) as stage:
+                results += [measure(stage) for measure in of_a_service]
+                facts |= service_facts(stage)
     return _page(results, facts)
 
 

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tests.bench.flavours import CREATE, EVENT, HEALTH, LIST, ONE
 from tests.bench.progress import BenchError
-from tests.bench.variants import LIVE, RENDERED, USUAL, Server, Variant
+from tests.bench.serving import LIVE, Server
+from tests.bench.variants import Variant
 from tests.bench.wrk import Request
 
-HEALTH, LIST, ONE, CREATE, EVENT = "health", "list of 20", "one", "create", "create with event"
 ROWS = "/api/v1/tasks"
 ROWS_OF_ORGANIZATION = 1000
 DIFFERENT = 500
-LOG_IN = {"email": "admin@acme.example", "password": "correct horse battery staple"}
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,14 @@ class Rows:
 
 
 def log_in(server: Server) -> str:
-    """An access token of the seeded OrgAdmin; a word where nobody asks for one."""
-    if server.variant != RENDERED:
-        return "none"
-    return str(_call(server, "POST", "/api/v1/auth/login", body=LOG_IN)["access_token"])
+    """The Authorization header of Acme's OrgAdmin; one of a word where nobody asks for a token."""
+    form = server.variant.log_in
+    if form is None:
+        return "Bearer none"
+    return f"{form.scheme} {_call(server, 'POST', form.path, body=form.body)[form.answer]}"
 
 
-def walk(server: Server, token: str) -> Rows:
+def walk(server: Server, authorization: str) -> Rows:
     """Read the whole list, page by page.
 
     Raises:
@@ -44,7 +45,7 @@ def walk(server: Server, token: str) -> Rows:
     cursors: list[str] = []
     path = ROWS
     while path:
-        page = _call(server, "GET", path, token=token)
+        page = _call(server, "GET", path, authorization=authorization)
         items += page["items"]
         cursor = page["next_cursor"]
         cursors += [cursor] if cursor else []
@@ -66,7 +67,7 @@ def cases(variant: Variant, rows: Rows) -> dict[str, list[Request]]:
         ONE: [Request("GET", f"{ROWS}/{row['id']}") for row in rows.items[:DIFFERENT]],
         CREATE: [Request("POST", ROWS, body) for body in bodies],
     }
-    if variant == USUAL:
+    if variant.has_event_apart:
         found[EVENT] = [Request("POST", f"{ROWS}/with-event", body) for body in bodies]
     return found
 
@@ -75,8 +76,8 @@ def _page(cursor: str) -> str:
     return f"{ROWS}?cursor={urllib.parse.quote(cursor)}"
 
 
-def _call(server: Server, method: str, path: str, *, token: str = "", body: object = None) -> Any:
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+def _call(server: Server, method: str, path: str, *, authorization: str = "", body: object = None) -> Any:
+    headers = {"Authorization": authorization, "Content-Type": "application/json"}
     data = json.dumps(body).encode() if body else None
     request = urllib.request.Request(f"{server.address}{path}", data, headers, method=method)
     try:

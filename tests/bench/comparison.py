@@ -1,9 +1,10 @@
 """The section on routes: every figure, what the service keeps of the others, and the bars."""
 
 from collections.abc import Sequence
+from textwrap import fill
 
-from tests.bench.cases import CREATE, EVENT, LIST
 from tests.bench.figures import Goal, medians, ratio, spread
+from tests.bench.flavours import CREATE, EVENT, LIST, Flavour
 from tests.bench.page import Section, Table
 from tests.bench.results import Result
 from tests.bench.routes import (
@@ -21,20 +22,16 @@ from tests.bench.routes import (
     Routes,
 )
 from tests.bench.stage import Stage
-from tests.bench.variants import BARE, RENDERED, USUAL, VARIANTS
+from tests.bench.variants import RENDERED, Variant
 
-KEPT_PERCENT = 85
+MOST_WAIT = 5
 TEXT = """
 One process on a core of its own; wrk with {clients} clients, PostgreSQL, Valkey and the collector on the
 other cores, all on loopback. 10,000 tasks over 10 organizations; lists from {pages} different cursors, reads
 of 500 tasks, creates from 500 bodies. A reply that is no success fails the run. {seconds} s of load after
 {warm} s of warm-up, medians of {rounds} rounds in which the variants take turns.
 
-- *{rendered}*: `serve` with every layer on: logs to a file, metrics, headers, token, tracing at 10 % into a
-  collector that drops it, one round trip to Redis; its relay carries the events of the creates meanwhile.
-- *{bare}*: the same statements and JSON in plain FastAPI, without a layer.
-- *{usual}*: plain FastAPI, SQLAlchemy's ORM, a session by dependency, `response_model`, the default pool;
-  without a layer. Its `create` writes the task alone; `{event}` also the event, as the two others always do.
+{variants}
 """
 
 
@@ -42,27 +39,25 @@ def measure_routes(stage: Stage) -> Result:
     """Measure, and say what came of it."""
     routes = Routes(stage)
     routes.measure()
+    flavour, rounds = stage.flavour, routes.rounds
     text = TEXT.format(
         clients=CLIENTS,
         pages=len(routes.rows.cursors) if routes.rows else 0,
         seconds=stage.plan.seconds,
         warm=WARM_SECONDS,
-        rounds=len(routes.rounds),
-        rendered=RENDERED.name,
-        bare=BARE.name,
-        usual=USUAL.name,
-        event=EVENT,
+        rounds=len(rounds),
+        variants="\n".join(_item(variant) for variant in flavour.variants),
     )
-    tables = (every_figure(routes.rounds), what_is_kept(routes.rounds), memory(routes.rounds))
-    return Result([Section("Routes", [text, *tables])], goals(routes.rounds))
+    tables = (every_figure(flavour, rounds), what_is_kept(flavour, rounds), memory(flavour, rounds))
+    return Result([Section(f"{flavour.name}: routes", [text, *tables])], goals(flavour, rounds))
 
 
-def every_figure(rounds: Sequence[Round]) -> Table:
+def every_figure(flavour: Flavour, rounds: Sequence[Round]) -> Table:
     """A row for each case and variant."""
     middle = medians(rounds)
     table = Table(("case", "variant", RATE, "spread", P50, P99, "p99 / p50", CPU, BUSY))
     for case in _cases(rounds):
-        for variant in VARIANTS:
+        for variant in flavour.variants:
             rate = Quantity(variant.name, case, RATE)
             if rate not in middle:
                 continue
@@ -73,50 +68,59 @@ def every_figure(rounds: Sequence[Round]) -> Table:
     return table
 
 
-def what_is_kept(rounds: Sequence[Round]) -> Table:
-    """The service as rendered against the two others."""
-    table = Table(("case", *(word for other in (BARE, USUAL) for word in (f"kept of {other.name}", "CPU"))))
+def what_is_kept(flavour: Flavour, rounds: Sequence[Round]) -> Table:
+    """The service as rendered against the others."""
+    others = flavour.variants[1:]
+    table = Table(("case", *(word for other in others for word in (f"kept of {other.name}", "CPU"))))
     for case in _cases(rounds):
-        cells = []
-        for other in (BARE.name, USUAL.name):
-            # Only one of the variants leaves the event out.
-            theirs = case if other == USUAL.name else _ours(case)
-            kept = _against(rounds, case, Quantity(other, theirs, RATE))
-            cpu = _against(rounds, case, Quantity(other, theirs, CPU))
-            cells += [f"{kept:.0%}", f"{cpu:.2f} ×"]
+        cells = [cell for other in others for cell in _kept(rounds, case, other)]
         table.rows.append((case, *cells))
     return table
 
 
-def memory(rounds: Sequence[Round]) -> Table:
+def memory(flavour: Flavour, rounds: Sequence[Round]) -> Table:
     """Resident memory of each variant."""
     middle = medians(rounds)
     table = Table(("resident memory, MiB", AT_START, AFTER_LOAD))
-    for variant in VARIANTS:
+    for variant in flavour.variants:
         cells = (f"{middle[Quantity(variant.name, '', what)]:.0f}" for what in (AT_START, AFTER_LOAD))
         table.rows.append((variant.name, *cells))
     return table
 
 
-def goals(rounds: Sequence[Round]) -> list[Goal]:
-    """The bars: what is kept of the usual way, and that nobody waits much longer than others."""
-    kept = {
-        case: _against(rounds, case, Quantity(USUAL.name, case, RATE)) * 100 for case in _cases(rounds)[1:]
-    }
+def goals(flavour: Flavour, rounds: Sequence[Round]) -> list[Goal]:
+    """The bars: what is kept of the others, that nobody waits much longer than others, and memory."""
+    found = []
+    for bar in flavour.bars:
+        measured = _against(rounds, bar.case, bar.other.name, RATE) * (100 if bar.unit == "%" else 1)
+        what = f"{bar.case}: {'kept of' if bar.unit == '%' else 'against'} {bar.other.name}"
+        found.append(Goal(what, measured, bar.least, at_most=False, unit=bar.unit))
     listed = Quantity(RENDERED.name, LIST, P99)
-    return [
-        *(
-            Goal(f"{case}: kept of {USUAL.name}", percent, KEPT_PERCENT, at_most=False, unit="%")
-            for case, percent in kept.items()
-        ),
-        Goal(
-            f"{LIST}, {CLIENTS} clients: p99 against p50", ratio(rounds, listed, listed._replace(what=P50)), 5
-        ),
-    ]
+    waits = ratio(rounds, listed, listed._replace(what=P50))
+    found.append(Goal(f"{LIST}, {CLIENTS} clients: p99 against p50", waits, MOST_WAIT))
+    resident = Quantity(RENDERED.name, "", AFTER_LOAD)
+    share = ratio(rounds, resident, resident._replace(variant=flavour.peer.name))
+    found.append(Goal(f"memory after the load: against {flavour.peer.name}", share, flavour.memory_bar))
+    return [goal.of(flavour.name) for goal in found]
 
 
-def _against(rounds: Sequence[Round], case: str, other: Quantity) -> float:
-    return ratio(rounds, Quantity(RENDERED.name, _ours(case), other.what), other)
+def _item(variant: Variant) -> str:
+    text = f"- *{variant.name}*: {variant.text}"
+    return fill(text, 110, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False)
+
+
+def _kept(rounds: Sequence[Round], case: str, other: Variant) -> tuple[str, str]:
+    """What is kept of another's rate, and the CPU time of a request over the other's."""
+    # The bare one always writes the event, the peers never do.
+    theirs = case if other.has_event_apart or other.is_peer else _ours(case)
+    if Quantity(other.name, theirs, RATE) not in rounds[0]:
+        return "", ""
+    rate, cpu = (_against(rounds, theirs, other.name, what) for what in (RATE, CPU))
+    return f"{rate:.0%}", f"{cpu:.2f} ×"
+
+
+def _against(rounds: Sequence[Round], case: str, other: str, what: str) -> float:
+    return ratio(rounds, Quantity(RENDERED.name, _ours(case), what), Quantity(other, case, what))
 
 
 def _ours(case: str) -> str:

@@ -1,7 +1,7 @@
 """What is computed from measurements: medians over rounds, ratios of medians, and where a bar stands."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import TypeVar
 
@@ -21,6 +21,10 @@ class Goal:
     @property
     def holds(self) -> bool:
         return self.measured <= self.bar if self.at_most else self.measured >= self.bar
+
+    def of(self, whose: str) -> "Goal":
+        """The same goal of somebody among others."""
+        return replace(self, what=f"{whose}, {self.what}")
 
     def row(self) -> tuple[str, str, str, str]:
         """The goal as a row: what, bar, measured, whether it holds."""

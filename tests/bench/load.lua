@@ -1,10 +1,10 @@
 -- The requests of one case, in turn; tests/bench/wrk.py runs it.
--- Arguments: a file with a request a line (method, path and body, tabs between), and an access token.
+-- Arguments: a file with a request a line (method, path and body, tabs between), and an Authorization header.
 
 local prepared, turn = {}, 0
 
 function init(arguments)
-  local headers = { ["Authorization"] = "Bearer " .. arguments[2], ["Content-Type"] = "application/json" }
+  local headers = { ["Authorization"] = arguments[2], ["Content-Type"] = "application/json" }
   for line in io.lines(arguments[1]) do
     local method, path, body = line:match("^([^\t]+)\t([^\t]+)\t(.*)$")
     prepared[#prepared + 1] = wrk.format(method, path, headers, body ~= "" and body or nil)

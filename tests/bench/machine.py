@@ -8,19 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.bench.service import Service
+from tests.bench.stage import Stage
 
-PACKAGES = (
-    "fastapi",
-    "starlette",
-    "uvicorn",
-    "uvloop",
-    "pydantic",
-    "sqlalchemy",
-    "asyncpg",
-    "redis",
-    "orjson",
-)
 # How it was compiled: without PGO an interpreter needs about a quarter more time.
 BUILD = """
 import sys, sysconfig
@@ -53,11 +42,17 @@ def template_facts() -> dict[str, str]:
     return {"rendered with": f"{_python(sys.executable, 'copier', 'jinja2')}, {git.replace(' version', '')}"}
 
 
-def service_facts(service: Service) -> dict[str, str]:
+def service_facts(stage: Stage) -> dict[str, str]:
     """What served."""
-    server = service.query("SHOW server_version")
+    server = stage.service.query("SHOW server_version")
+    python = stage.service.program("python")
+    peers = {
+        f"{peer.name} served with": _python(stage.program(peer, "python"), *peer.packages)
+        for peer in stage.flavour.peers
+    }
     return {
-        "served with": _python(service.program("python"), *PACKAGES),
+        f"{stage.flavour.name} served with": _python(python, *stage.flavour.packages),
+        **peers,
         "servers": f"PostgreSQL {server} with synchronous_commit off, Valkey; both embedded",
     }
 

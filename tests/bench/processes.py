@@ -78,15 +78,25 @@ def await_answer(process: subprocess.Popen[bytes], port: int, path: str, *, log:
 
 
 def cpu_seconds(pid: int) -> float:
-    """CPU time of a process, its threads and the children that it waited for."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    """CPU time of a session's processes, their threads and the children that they waited for."""
+    return sum(int(field) for fields in _session(pid) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
 def resident_mib(pid: int) -> float:
-    """Resident memory of a process."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="utf-8").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    """Resident memory of a session's processes; what two of them share counts twice."""
+    return sum(int(fields[21]) for fields in _session(pid)) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _session(pid: int) -> list[list[str]]:
+    """The fields of /proc/…/stat, from the state on, of each process in the session that `pid` leads.
+
+    `serve` and uvicorn are one process; gunicorn serves from a child.
+    """
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            found.append(stat.read_text(encoding="utf-8", errors="replace").rpartition(") ")[2].split())
+    return [fields for fields in found if fields[3] == str(pid)]
 
 
 def free_port() -> int:

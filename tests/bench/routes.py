@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tests.bench.cases import HEALTH, Rows, cases, log_in, walk
+from tests.bench.cases import Rows, cases, log_in, walk
 from tests.bench.evidence import Evidence
+from tests.bench.flavours import HEALTH
 from tests.bench.processes import cpu_seconds, resident_mib
-from tests.bench.progress import BenchError, say
+from tests.bench.progress import BenchError
+from tests.bench.serving import Server, served
 from tests.bench.stage import Stage
-from tests.bench.variants import RENDERED, VARIANTS, Server, served
+from tests.bench.variants import RENDERED
 from tests.bench.wrk import Load, run_wrk, write_requests
 
 CLIENTS = 32
@@ -41,27 +43,29 @@ class Routes:
         count = self.stage.plan.rounds
         for number in range(1, count + 1):
             found: Round = {}
-            for variant in VARIANTS:
+            for variant in self.stage.flavour.variants:
                 self.stage.service.load_data()
                 with served(self.stage, variant) as server:
                     figures = self._measure_server(server)
                 rates = [f"{of.case} {value:.0f}" for of, value in figures.items() if of.what == RATE]
-                say(f"routes: round {number} of {count}, {variant.name}, a second: {', '.join(rates)}")
+                self.stage.say(
+                    f"routes: round {number} of {count}, {variant.name}, a second: {', '.join(rates)}"
+                )
                 found |= figures
             self.rounds.append(found)
 
     def _measure_server(self, server: Server) -> Round:
         name = server.variant.name
         found = {Quantity(name, "", AT_START): resident_mib(server.pid)}
-        token = log_in(server)
-        rows = walk(server, token)
+        authorization = log_in(server)
+        rows = walk(server, authorization)
         self._check_same(rows, name)
         evidence, answered = self._evidence(server), 0
         for case, requests in cases(server.variant, rows).items():
             file = write_requests(self.stage.folder / "requests.tsv", requests)
-            run_wrk(server.address, file, token, clients=CLIENTS, seconds=WARM_SECONDS)
-            used = cpu_seconds(server.pid)
-            load = run_wrk(server.address, file, token, clients=CLIENTS, seconds=self.stage.plan.seconds)
+            run_wrk(server.address, file, authorization, clients=CLIENTS, seconds=WARM_SECONDS)
+            used, seconds = cpu_seconds(server.pid), self.stage.plan.seconds
+            load = run_wrk(server.address, file, authorization, clients=CLIENTS, seconds=seconds)
             figures = _figures(load, cpu_seconds(server.pid) - used)
             found |= {Quantity(name, case, what): value for what, value in figures.items()}
             answered += load.requests if case != HEALTH else 0
@@ -76,8 +80,9 @@ class Routes:
     def _check_same(self, rows: Rows, name: str) -> None:
         """Variants that answer differently would not do the same work."""
         self.rows = self.rows or rows
-        if rows.items != self.rows.items:
-            raise BenchError(f"{name} answers otherwise than {RENDERED.name}")
+        for ours, theirs in zip(self.rows.items, rows.items, strict=True):
+            if theirs != ours:
+                raise BenchError(f"{name} answers otherwise than {RENDERED.name}: {theirs} instead of {ours}")
 
 
 def _figures(load: Load, used: float) -> dict[str, float]:

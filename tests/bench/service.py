@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.bench.processes import STOP_SECONDS
 from tests.bench.progress import BenchError, say
-from tests.renders import Template
+from tests.renders import Answers, Template
 from tests.tools import service_environment
 
 DATA = Path(__file__).with_name("data.sql")
@@ -69,8 +69,8 @@ class Service:
         return self.run(psql, *options, self.variables["DATABASE_URL"], *arguments)
 
 
-def prepare(folder: Path) -> Service:
-    """Render `standard` and install it, the development dependencies too: they hold the servers.
+def prepare(folder: Path, answers: Answers) -> Service:
+    """Render `standard` with these answers, and install it with its development dependencies: the servers.
 
     The environment below `folder` is kept from run to run; making one takes longest.
     """
@@ -78,7 +78,7 @@ def prepare(folder: Path) -> Service:
     target = folder / "service"
     shutil.rmtree(target, ignore_errors=True)
     with tempfile.TemporaryDirectory() as scratch:
-        Template.snapshot(Path(scratch) / "template").render(target)
+        Template.snapshot(Path(scratch) / "template").render(target, answers)
     service = Service(target, folder / "environment", _variables(target))
     service.run(
         os.environ.get("UV", "uv"), "sync", "--quiet", UV_PROJECT_ENVIRONMENT=str(service.environment)

@@ -51,7 +51,7 @@ def write_requests(path: Path, requests: Sequence[Request]) -> Path:
     return path
 
 
-def run_wrk(address: str, requests: Path, token: str, *, clients: int, seconds: float) -> Load:
+def run_wrk(address: str, requests: Path, authorization: str, *, clients: int, seconds: float) -> Load:
     """Send the requests in turn, from `clients` connections, each as soon as its last one is answered.
 
     Raises:
@@ -59,7 +59,7 @@ def run_wrk(address: str, requests: Path, token: str, *, clients: int, seconds: 
     """
     options = ["-t1", f"-c{clients}", f"-d{max(1, round(seconds))}s", f"--timeout={TIMEOUT}", "--latency"]
     done = subprocess.run(
-        [wrk_program(), *options, f"--script={SCRIPT}", address, "--", str(requests), token],
+        [wrk_program(), *options, f"--script={SCRIPT}", address, "--", str(requests), authorization],
         capture_output=True,
         encoding="utf-8",
         check=False,

@@ -2,14 +2,29 @@
 
 import pytest
 
-from tests.bench.cases import CREATE, EVENT, LIST, ONE, Rows, cases
+from tests.bench.cases import Rows, cases
 from tests.bench.comparison import goals, what_is_kept
 from tests.bench.evidence import Evidence
 from tests.bench.figures import Goal, medians, ratio, spread
+from tests.bench.flavours import (
+    CREATE,
+    DJANGO,
+    EVENT,
+    FASTAPI,
+    FLAVOURS,
+    FULL_STACK,
+    HEALTH,
+    LIST,
+    ONE,
+    USUAL_DRF,
+    Flavour,
+)
 from tests.bench.page import Section, Table, kept_by_hand, page
 from tests.bench.progress import BenchError
-from tests.bench.routes import CPU, P50, P99, RATE, Quantity, Round
-from tests.bench.variants import BARE, RENDERED, USUAL
+from tests.bench.routes import AFTER_LOAD, CPU, P50, P99, RATE, Quantity, Round
+from tests.bench.starting import goal as start_goal
+from tests.bench.starting import table as start_table
+from tests.bench.variants import APPS, RENDERED
 from tests.bench.wrk import Load, Request, parse
 
 ROUNDS = [{"ours": 3.0, "theirs": 2.0}, {"ours": 9.0, "theirs": 3.0}, {"ours": 6.0, "theirs": 8.0}]
@@ -97,28 +112,87 @@ def test_each_request_of_a_case_is_another() -> None:
     assert len(set(found[CREATE])) == 500
 
 
-def test_only_the_usual_way_is_asked_to_write_an_event_as_a_case_of_its_own() -> None:
+@pytest.mark.parametrize("flavour", FLAVOURS.values(), ids=FLAVOURS)
+def test_only_the_usual_way_is_asked_to_write_an_event_as_a_case_of_its_own(flavour: Flavour) -> None:
     rows = Rows([], [])
 
-    assert [EVENT in cases(variant, rows) for variant in (RENDERED, BARE, USUAL)] == [False, False, True]
+    assert [variant for variant in flavour.variants if EVENT in cases(variant, rows)] == [flavour.usual]
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS.values(), ids=FLAVOURS)
+def test_a_flavour_is_measured_against_variants_that_are_there(flavour: Flavour) -> None:
+    names = [variant.name for variant in flavour.variants]
+
+    assert names[:2] == ["as rendered", "bare"]
+    assert len(set(names)) == len(names)
+    assert {bar.other.name for bar in flavour.bars} | {flavour.peer.name} <= set(names[2:])
+    assert list(flavour.layers) == ["route", "operation", "edge", "token", "tracing", "redis"]
+    assert all((variant.folder or APPS).is_dir() for variant in flavour.variants)
+    assert all(((peer.folder or APPS) / "requirements.txt").is_file() for peer in flavour.peers)
 
 
 def test_a_create_is_held_against_one_without_the_event_and_one_with_it() -> None:
-    kept = what_is_kept([_round()])
+    kept = what_is_kept(FASTAPI, [_round(FASTAPI)])
 
-    assert kept.head == ("case", "kept of bare", "CPU", "kept of usual ORM", "CPU")
-    assert kept.rows[2:] == [
+    assert kept.head[:5] == ("case", "kept of bare", "CPU", "kept of usual ORM", "CPU")
+    assert [row[:5] for row in kept.rows[3:]] == [
         ("create", "50%", "2.00 ×", "80%", "1.25 ×"),
         ("create with event", "50%", "2.00 ×", "100%", "1.00 ×"),
     ]
 
 
+def test_a_peer_has_no_create_with_an_event_to_be_held_against() -> None:
+    kept = what_is_kept(FASTAPI, [_round(FASTAPI)])
+
+    assert kept.head[5:] == ("kept of full-stack-fastapi", "CPU")
+    assert [row[5:] for row in kept.rows[3:]] == [("200%", "0.50 ×"), ("", "")]
+
+
 def test_the_bars_of_the_routes_leave_health_out() -> None:
-    assert [(goal.what, goal.measured, goal.holds) for goal in goals([_round()])] == [
-        ("list of 20: kept of usual ORM", 150.0, True),
-        ("create: kept of usual ORM", 80.0, False),
-        ("create with event: kept of usual ORM", 100.0, True),
-        ("list of 20, 32 clients: p99 against p50", 4.0, True),
+    assert [(goal.what, goal.measured, goal.holds) for goal in goals(FASTAPI, [_round(FASTAPI)])] == [
+        ("FastAPI, list of 20: kept of usual ORM", 150.0, True),
+        ("FastAPI, one: kept of usual ORM", 150.0, True),
+        ("FastAPI, create: kept of usual ORM", 80.0, False),
+        ("FastAPI, create with event: kept of usual ORM", 100.0, True),
+        ("FastAPI, list of 20: against full-stack-fastapi", 1.5, False),
+        ("FastAPI, one: against full-stack-fastapi", 1.5, False),
+        ("FastAPI, create: against full-stack-fastapi", 2.0, True),
+        ("FastAPI, list of 20, 32 clients: p99 against p50", 4.0, True),
+        ("FastAPI, memory after the load: against full-stack-fastapi", 1.1, False),
+    ]
+
+
+def test_each_flavour_has_bars_of_its_own() -> None:
+    assert [(goal.what, goal.measured, goal.holds) for goal in goals(DJANGO, [_round(DJANGO)])] == [
+        ("Django, list of 20: against cookiecutter-django", 1.5, False),
+        ("Django, one: against cookiecutter-django", 1.5, False),
+        ("Django, create: against cookiecutter-django", 2.0, False),
+        ("Django, list of 20, 32 clients: p99 against p50", 4.0, True),
+        ("Django, memory after the load: against full-stack-fastapi", 1.1, True),
+    ]
+
+
+def test_a_later_start_is_held_against_the_peers() -> None:
+    seconds = {RENDERED: 0.9, USUAL_DRF: 0.5, FULL_STACK: 1.0}
+    rounds = [
+        {
+            (variant.name, kind, what): value * (3 if kind == "cold" else 1)
+            for variant, value in seconds.items()
+            for kind in ("cold", "warm")
+            for what in ("seconds", "CPU")
+        }
+    ]
+
+    assert start_goal(DJANGO, rounds).row() == (
+        "Django, first 200, warm: against full-stack-fastapi",
+        "≤ 0.85 ×",
+        "0.90 ×",
+        "**missed**",
+    )
+    assert start_table(list(seconds), rounds).rows == [
+        ("as rendered", "2.70 s (2.70)", "0.90 s (0.90)", "", ""),
+        ("usual DRF", "1.50 s (1.50)", "0.50 s (0.50)", "1.80 ×", "1.80 ×"),
+        ("full-stack-fastapi", "3.00 s (3.00)", "1.00 s (1.00)", "0.90 ×", "0.90 ×"),
     ]
 
 
@@ -142,20 +216,24 @@ def test_what_was_written_by_hand_is_kept() -> None:
     assert second.endswith("-->\n\n## Why\n\nBecause.\n")
 
 
-def _round() -> Round:
-    """Requests a second of each variant; 1,000 µs of CPU time at a thousand a second, and so on."""
-    rates = {
-        (RENDERED.name, "health"): 1000,
-        (BARE.name, "health"): 2000,
-        (USUAL.name, "health"): 1500,
-        (RENDERED.name, LIST): 600,
-        (BARE.name, LIST): 1200,
-        (USUAL.name, LIST): 400,
-        (RENDERED.name, CREATE): 400,
-        (BARE.name, CREATE): 800,
-        (USUAL.name, CREATE): 500,
-        (USUAL.name, EVENT): 400,
-    }
-    found = {Quantity(*of, RATE): float(rate) for of, rate in rates.items()}
-    found |= {Quantity(*of, CPU): 1_000_000 / rate for of, rate in rates.items()}
+# Requests a second in each case: of the service, of its bare routes, of the usual way, of a peer.
+RATES = {
+    HEALTH: (1000, 2000, 1500, 500),
+    LIST: (600, 1200, 400, 400),
+    ONE: (600, 1200, 400, 400),
+    CREATE: (400, 800, 500, 200),
+}
+MEMORY = (110, 100, 80, 100)
+
+
+def _round(flavour: Flavour) -> Round:
+    """1,000 µs of CPU time at a thousand requests a second, and so on."""
+    found: Round = {}
+    for number, variant in enumerate(flavour.variants):
+        place = min(number, 3)
+        for case, rates in RATES.items():
+            found[Quantity(variant.name, case, RATE)] = rates[place]
+        found[Quantity(variant.name, "", AFTER_LOAD)] = MEMORY[place]
+    found[Quantity(flavour.usual.name, EVENT, RATE)] = 400
+    found |= {of._replace(what=CPU): 1_000_000 / rate for of, rate in found.items() if of.what == RATE}
     return found | {Quantity(RENDERED.name, LIST, P50): 20.0, Quantity(RENDERED.name, LIST, P99): 80.0}
