@@ -11,7 +11,7 @@ from tests.bench.processes import cores, pinned
 from tests.bench.progress import BenchError
 from tests.bench.results import Result
 from tests.bench.stage import Stage
-from tests.bench.variants import SETTINGS
+from tests.bench.variants import RENDERED, SETTINGS
 
 TRACED = ("tracing", "redis")
 # Milliseconds between exports: so often that they fall into the measured time.
@@ -41,7 +41,7 @@ def measure_layers(stage: Stage) -> Result:
 
 def _microseconds(stage: Stage, layer: str) -> float:
     command: list[str | Path] = [
-        stage.service.program("python"),
+        stage.program(RENDERED, "python"),
         "-m",
         "noop",
         layer,

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from tests.bench.stage import Stage
+from tests.bench.variants import RENDERED
 
 # How it was compiled: without PGO an interpreter needs about a quarter more time.
 BUILD = """
@@ -44,15 +45,14 @@ def template_facts() -> dict[str, str]:
 
 def service_facts(stage: Stage) -> dict[str, str]:
     """What served."""
-    server = stage.service.query("SHOW server_version")
-    python = stage.service.program("python")
-    peers = {
-        f"{peer.name} served with": _python(stage.program(peer, "python"), *peer.packages)
-        for peer in stage.flavour.peers
-    }
+    flavour, server = stage.flavour, stage.service.query("SHOW server_version")
+    served = {flavour.name: (RENDERED, flavour.packages)}
+    served |= {peer.name: (peer, peer.packages) for peer in flavour.peers}
     return {
-        f"{stage.flavour.name} served with": _python(python, *stage.flavour.packages),
-        **peers,
+        **{
+            f"{name} served with": _python(stage.program(variant, "python"), *packages)
+            for name, (variant, packages) in served.items()
+        },
         "servers": f"PostgreSQL {server} with synchronous_commit off, Valkey; both embedded",
     }
 

@@ -25,10 +25,14 @@ SETTING = re.compile(r"^#? ?([A-Z][A-Z0-9_]+)=", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Service:
-    """A render in `folder` with an environment of its own, and the variables that its programs run with."""
+    """A render in `folder`, and the variables that its programs run with.
+
+    `environment` holds the development dependencies too, with the servers; `deployed` what an image has.
+    """
 
     folder: Path
     environment: Path
+    deployed: Path
     variables: Mapping[str, str]
 
     def program(self, name: str) -> Path:
@@ -70,19 +74,19 @@ class Service:
 
 
 def prepare(folder: Path, answers: Answers) -> Service:
-    """Render `standard` with these answers, and install it with its development dependencies: the servers.
+    """Render `standard` with these answers, and install it.
 
-    The environment below `folder` is kept from run to run; making one takes longest.
+    The environments below `folder` are kept from run to run; making them takes longest.
     """
     say("service: rendering and installing it")
     target = folder / "service"
     shutil.rmtree(target, ignore_errors=True)
     with tempfile.TemporaryDirectory() as scratch:
         Template.snapshot(Path(scratch) / "template").render(target, answers)
-    service = Service(target, folder / "environment", _variables(target))
-    service.run(
-        os.environ.get("UV", "uv"), "sync", "--quiet", UV_PROJECT_ENVIRONMENT=str(service.environment)
-    )
+    service = Service(target, folder / "environment", folder / "deployed", _variables(target))
+    sync = (os.environ.get("UV", "uv"), "sync", "--quiet")
+    service.run(*sync, UV_PROJECT_ENVIRONMENT=str(service.environment))
+    service.run(*sync, "--no-dev", UV_PROJECT_ENVIRONMENT=str(service.deployed))
     return service
 
 

@@ -32,8 +32,8 @@ class Stage:
         return f"http://127.0.0.1:{self.collector}"
 
     def programs(self, variant: Variant) -> Path:
-        """The environment that a variant runs in: the service's, or a peer's own."""
-        return self.folder.parent / variant.name if variant.is_peer else self.service.environment
+        """The environment that a variant runs in: the service's as deployed, or a peer's own."""
+        return self.folder.parent / variant.name if variant.is_peer else self.service.deployed
 
     def program(self, variant: Variant, name: str) -> Path:
         """The path of a program of a variant's environment."""

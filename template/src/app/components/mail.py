@@ -6,9 +6,8 @@ from datetime import timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from pydantic import Field, SecretStr
 
 from app.kit.component import Component
@@ -16,6 +15,9 @@ from app.kit.durations import Duration
 from app.kit.events import Event
 from app.kit.service import this_service
 from app.kit.settings import Backend, SettingsModel
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
@@ -76,7 +78,10 @@ def _one_line(text: str) -> str:
 
 
 @cache
-def _templates() -> Environment:
+def _templates() -> "Environment":
+    # Only now: a process that composes no message starts without it.
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
     return Environment(
         loader=PackageLoader("app", "templates/mail"),
         autoescape=select_autoescape(["html"], default_for_string=False),

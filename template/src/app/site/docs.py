@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse
-from drf_spectacular.generators import SchemaGenerator
 
 from app.kit.docs_page import ASSETS, docs_page
 from app.kit.headers import docs_policy
@@ -43,6 +42,9 @@ class Document(PlainView):
 
 def openapi_document() -> dict[str, Any]:
     """The OpenAPI document of the service as it is configured."""
+    # Only now: a process that nobody asks for the document starts without what makes it.
+    from drf_spectacular.generators import SchemaGenerator
+
     generator: Any = SchemaGenerator  # it has no types
     document: dict[str, Any] = generator().get_schema(request=None, public=True)
     return document

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 import emails  # noqa: F401 - theirs sends mail, and imports this at its start
+import jinja2  # noqa: F401 - as above
 import jwt
 import sentry_sdk  # noqa: F401 - as above
 from fastapi import Depends, FastAPI, HTTPException
