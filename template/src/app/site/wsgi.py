@@ -2,6 +2,7 @@
 
 import logging
 import re
+from functools import cache
 
 from django.conf import settings as django_settings
 from django.core.handlers.wsgi import WSGIHandler
@@ -49,4 +50,9 @@ def make_application() -> Edge:
 
 def route_template(match: ResolverMatch) -> str:
     """The template of the route, `/api/v1/projects/{id}`."""
-    return "/" + _PARAMETER.sub(r"{\1}", match.route)
+    return _template(match.route)
+
+
+@cache
+def _template(route: str) -> str:
+    return "/" + _PARAMETER.sub(r"{\1}", route)

@@ -1,7 +1,6 @@
 """Pages of a queryset by keyset: from a row on, along an index (template-owned; contract, "Lists")."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import F, Field, Func, QuerySet, Value
@@ -28,7 +27,7 @@ def page_after(rows: Rows, sort: Sort, position: Position | None, size: int) -> 
     if position.value is None:
         beyond = {"id__lt" if sort.is_descending else "id__gt": position.id}
         return _first(rows.filter(**{f"{sort.key}__isnull": True}, **beyond), sort, size)
-    after = _first(rows.filter(_beyond(sort, replace(position, value=key.to_python(position.value)))), sort, size)
+    after = _first(rows.filter(_beyond(sort, position, key)), sort, size)
     if not key.null:
         return after
     # Two parts, since each can follow an index to its first row: a condition with OR would read everything before it.
@@ -48,6 +47,8 @@ def _order(sort: Sort, is_nullable: bool) -> Sequence[OrderBy]:
     return F(sort.key).asc(), F("id").asc()
 
 
-def _beyond(sort: Sort, position: Position) -> Any:
+def _beyond(sort: Sort, position: Position, key: Any) -> Any:
     compare = LessThan if sort.is_descending else GreaterThan
-    return compare(_Row(F(sort.key), F("id")), _Row(Value(position.value), Value(position.id)))
+    # With a field each, or Django would make one for every value.
+    value = Value(key.to_python(position.value), output_field=key)
+    return compare(_Row(F(sort.key), F("id")), _Row(value, Value(position.id, output_field=key.model._meta.pk)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
 from django.http import HttpResponse
@@ -39,6 +40,15 @@ class Operation:
     status: int = 200
     answers: Mapping[int | str, Any] | None = None
     headers: tuple[str, ...] = ()
+
+    @cached_property
+    def query_validator(self) -> BaseSerializer[Any] | None:
+        # Made once: to validate changes nothing in it, and to make one copies all of its fields.
+        return self.query() if self.query else None
+
+    @cached_property
+    def body_validator(self) -> BaseSerializer[Any] | None:
+        return self.body() if self.body else None
 
 
 def operation(name: str, extra: dict[str, Any], **declared: Any) -> Callable[[F], F]:
@@ -106,7 +116,7 @@ class OperationView(APIView):
         self.check_permissions(request)
         self.document = self._document(request) if made.body else None
         self.query = _query(made, request)
-        self.body = _valid(made.body, self.document, "/body") if made.body else None
+        self.body = _valid(made.body_validator, self.document, "/body") if made.body_validator else None
 
     def _document(self, request: Request) -> Any:
         context = {"request": request}
@@ -116,16 +126,16 @@ class OperationView(APIView):
 def _query(made: Operation, request: Request) -> Any:
     # Of a parameter that stands twice the last one counts.
     given = request.query_params.dict()
-    if made.query is not None:
-        return _valid(made.query, given, "/query")
+    if made.query_validator is not None:
+        return _valid(made.query_validator, given, "/query")
     if given:
         raise invalid_request((pointer_of(["query", name]), UNKNOWN_FIELD) for name in given)
     return None
 
 
-def _valid(serializer_class: Serializer, given: Any, root: str) -> Any:
+def _valid(serializer: BaseSerializer[Any], given: Any, root: str) -> Any:
     try:
         # Not `is_valid()`, which would give a body that is no object a field of its own.
-        return serializer_class().run_validation(given)
+        return serializer.run_validation(given)
     except ValidationError as error:
         raise invalid_fields(error, root) from None
