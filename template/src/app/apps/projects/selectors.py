@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from django.db import connection
+
+from app.apps.postgres.models import Facts
 from app.apps.postgres.rows import Rows
 from app.apps.projects.models import Project
 from app.apps.projects.serializers import ProjectBody
@@ -12,7 +15,7 @@ from app.domain.projects import project as resource
 rows = Rows(Project, tuple(ProjectBody().fields), resource.plural)
 # FOR SHARE, which the ORM has not: the lock that others share, and that a deletion waits for.
 _SHARED = """
-    SELECT id, created_by, visibility FROM projects
+    SELECT created_by, visibility FROM projects
     WHERE id = %s AND organization_id = %s AND deleted_at IS NULL FOR SHARE
 """
 
@@ -22,5 +25,10 @@ def keep_project(caller: Caller, project_id: UUID) -> bool:
 
     Whoever changes rows that hang on it calls this before holding any of them: a deletion locks in the same order.
     """
-    found = next(iter(Project.objects.raw(_SHARED, [project_id, caller.organization_id])), None)
-    return found is not None and may(caller, resource.plural, "read", found.facts)
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARED, [project_id, caller.organization_id])
+        found = cursor.fetchone()
+    if found is None:
+        return False
+    created_by, visibility = found
+    return may(caller, resource.plural, "read", Facts(created_by, None, visibility))
