@@ -1,5 +1,11 @@
 """The pure parts of the benchmark: medians, ratios, bars, what wrk says, the page."""
 
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import pytest
 
 from tests.bench.cases import Rows, cases
@@ -20,12 +26,14 @@ from tests.bench.flavours import (
     Flavour,
 )
 from tests.bench.page import Section, Table, kept_by_hand, page
+from tests.bench.processes import cpu_seconds, resident_mib, running
 from tests.bench.progress import BenchError
 from tests.bench.routes import AFTER_LOAD, CPU, P50, P99, RATE, Quantity, Round
 from tests.bench.starting import goal as start_goal
 from tests.bench.starting import table as start_table
 from tests.bench.variants import APPS, RENDERED
 from tests.bench.wrk import Load, Request, parse
+from tests.renders import REPOSITORY
 
 ROUNDS = [{"ours": 3.0, "theirs": 2.0}, {"ours": 9.0, "theirs": 3.0}, {"ours": 6.0, "theirs": 8.0}]
 PRINTED = """\
@@ -194,6 +202,33 @@ def test_a_later_start_is_held_against_the_peers() -> None:
         ("usual DRF", "1.50 s (1.50)", "0.50 s (0.50)", "1.80 ×", "1.80 ×"),
         ("full-stack-fastapi", "3.00 s (3.00)", "1.00 s (1.00)", "0.90 ×", "0.90 ×"),
     ]
+
+
+def test_a_server_that_serves_from_a_child_is_measured_with_it(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    # The parent sleeps, the child works.
+    code = "import os, time; child = not os.fork(); print(flush=True)\nwhile child: pass\ntime.sleep(60)"
+    command = [sys.executable, "-c", code]
+    with running(command, environment=os.environ, folder=tmp_path, log=log) as process:
+        while log.read_bytes().count(b"\n") < 2:
+            time.sleep(0.01)
+        pages = int(Path(f"/proc/{process.pid}/statm").read_text(encoding="utf-8").split()[1])
+        alone = pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+        assert alone * 1.2 < resident_mib(process.pid) < alone * 2.2
+        deadline, before = time.monotonic() + 30, cpu_seconds(process.pid)
+        while cpu_seconds(process.pid) < before + 0.1 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert cpu_seconds(process.pid) >= before + 0.1
+
+
+@pytest.mark.parametrize("part", [("--quick",), ("--only", "routes"), ("--flavour", "django")])
+def test_a_page_is_written_of_a_whole_run_alone(part: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "tests.bench", "--write", *part]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, encoding="utf-8", check=False)
+
+    assert done.returncode == 2
+    assert "--write takes a whole run: leave --only, --flavour and --quick out" in done.stderr
 
 
 def test_a_table_is_aligned_and_its_figures_stand_to_the_right() -> None:
