@@ -38,7 +38,7 @@ def test_a_busy_table_is_not_waited_for_for_ever(empty_database: str) -> None:
         "A table is in use (canceling statement due to lock timeout); nothing of this revision was kept: "
         "end what holds it and run this again.\n"
     )
-    assert seconds < 15
+    assert seconds < 60
     assert run_psql(empty_database, "SELECT count(*) FROM users") == "0\n"
 
 

@@ -24,11 +24,12 @@ def now() -> int:
 
 def claims(**changes: Any) -> dict[str, Any]:
     """The claims of a good token, some of them changed or `LEFT_OUT`."""
+    issued = now()
     good = {
         **GIVEN,
         "permissions": ["users:read"],
-        "iat": now(),
-        "exp": now() + 900,
+        "iat": issued,
+        "exp": issued + 900,
         "jti": "00000000-0000-4000-8000-000000000004",
         "iss": "urn:service:tests",
         "aud": "tests",
