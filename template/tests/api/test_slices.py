@@ -11,6 +11,7 @@ from fastapi.dependencies.models import Dependant
 from tests.additions import added_to
 from tests.api.conftest import SettingsOf
 from tests.api.service import open_service
+from tests.published import event_names
 
 import app.api
 import app.components
@@ -111,6 +112,34 @@ def test_a_component_handles_what_it_declares(add: Add) -> None:
 
     with pytest.raises(ComponentError, match=r"alpha: `handles` in app/components and the handlers in app/api/alpha"):
         find_slices()
+
+
+FOLLOWING = HANDLING.replace('handlers={"note.created": handle}', "follow=handle")
+FOLLOWS = "from app.kit.component import Component\ncomponent = Component(name='alpha', follows='audited')\n"
+
+
+def test_a_component_that_follows_hears_of_every_resource_that_says_so(add: Add) -> None:
+    add({"components/alpha.py": FOLLOWS, "alpha/__init__.py": "", "alpha/slice.py": FOLLOWING})
+
+    slices = {one.name: one for one in find_slices()}
+    audited = [one for each in slices.values() for one in each.resources if one.audited]
+    assert {"organization", "user"} <= {one.name for one in audited}
+    assert set(slices["alpha"].handlers) == {event for one in audited for event in one.events}
+    assert set(slices["alpha"].handlers.values()) == {slices["alpha"].follow}
+
+
+def test_a_component_that_follows_has_a_slice_that_does(add: Add) -> None:
+    add({"components/alpha.py": FOLLOWS, "alpha/__init__.py": "", "alpha/slice.py": SLICE})
+
+    with pytest.raises(ComponentError, match="alpha: only one of app/components"):
+        find_slices()
+
+
+def test_a_resource_declares_every_event_that_is_published_about_it() -> None:
+    resources = [resource for one in find_slices() for resource in one.resources]
+
+    declared = {event for one in resources for event in one.events}
+    assert {"user.updated", "user.password_changed"} <= event_names(one.name for one in resources) <= declared
 
 
 def test_what_hangs_on_a_resource_is_found(add: Add) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests.additions import added_to
 from tests.apps.alpha import steps
+from tests.published import event_names
 
 import app.components
 from app.apps.slices import cascades_of, find_handlers, find_slices, slice_names
@@ -41,6 +42,32 @@ def test_what_is_not_there_is_said_before_the_start(settings: Any) -> None:
     assert [fault.id for fault in faults] == ["service.E001"] * 3
     assert [str(fault.hint) for fault in faults] == ["Write it, or correct the path in tests.apps.alpha.apps."] * 3
     assert all(fault.msg.startswith("alpha: ") for fault in faults)
+
+
+def test_a_component_that_follows_hears_of_every_resource_that_says_so(settings: Any, tmp_path: Path) -> None:
+    text = "from app.kit.component import Component\ncomponent = Component(name='alpha', follows='audited')\n"
+    install(settings, "Follower")
+    with added_to(app.components, tmp_path, {"alpha.py": text}, forget=(find_components,)):
+        handlers = find_handlers()
+        assert check_slices() == []
+
+    audited = [resource for one in find_slices() for resource in one.resources if resource.audited]
+    assert {"organization", "user"} <= {one.name for one in audited}
+    assert {event for event, by in handlers.items() if by.get("alpha") == steps.handle} == {
+        event for one in audited for event in one.events
+    }
+
+
+def test_a_slice_that_follows_is_of_a_component_that_does(settings: Any) -> None:
+    install(settings, "Follower")
+    assert [fault.id for fault in check_slices()] == ["service.E002"]
+
+
+def test_a_resource_declares_every_event_that_is_published_about_it() -> None:
+    resources = [resource for one in find_slices() for resource in one.resources]
+
+    declared = {event for one in resources for event in one.events}
+    assert {"user.updated", "user.password_changed"} <= event_names(one.name for one in resources) <= declared
 
 
 @pytest.mark.parametrize(("declared", "ids"), [("note.created", []), ("note.gone", ["service.E002"])])

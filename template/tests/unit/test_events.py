@@ -4,8 +4,12 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from uuid import UUID
 
-from app.domain.changes import changed_fields, first_fields
+from app.domain.caller import Caller
+from app.domain.changes import changed_fields, deletion_fields, first_fields
+from app.domain.events import registration_events
+from app.kit.component import Component
 from app.kit.events import Event
+from app.kit.resource import Resource
 
 ORGANIZATION, ROW = UUID(int=1), UUID(int=2)
 
@@ -43,3 +47,48 @@ def test_a_new_row_tells_what_it_has() -> None:
         "name": {"from": None, "to": "A"},
         "description": {"from": None, "to": ""},
     }
+
+
+def test_a_deletion_tells_when_and_not_what_belonged_together() -> None:
+    changes = changed_fields(SimpleNamespace(deleted_at=None, deletion_id=None), {"deleted_at": 1, "deletion_id": 2})
+
+    assert deletion_fields(changes) == {"deleted_at": {"from": None, "to": 1}}
+
+
+def test_a_registration_is_two_events_with_what_was_made() -> None:
+    account = SimpleNamespace(id=ROW, version=1, email="a@x.example", name="Ada", role="OrgAdmin")
+    caller = Caller(ROW, ORGANIZATION, "OrgAdmin", session_id=ROW)
+
+    organization, user = registration_events(caller, account, "Acme")
+
+    assert (organization.name, organization.resource_id, organization.version) == (
+        "organization.created",
+        ORGANIZATION,
+        1,
+    )
+    assert organization.data == {"changes": {"name": {"from": None, "to": "Acme"}}}
+    assert (user.name, user.resource_id, user.actor_id, user.organization_id) == (
+        "user.created",
+        ROW,
+        ROW,
+        ORGANIZATION,
+    )
+    assert user.data["changes"] == {
+        "email": {"from": None, "to": "a@x.example"},
+        "name": {"from": None, "to": "Ada"},
+        "role": {"from": None, "to": "OrgAdmin"},
+    }
+
+
+def test_a_resource_names_all_that_happens_to_it() -> None:
+    note = Resource(name="note", plural="notes", also=("printed",))
+
+    assert note.events == ("note.created", "note.updated", "note.deleted", "note.restored", "note.printed")
+
+
+def test_a_component_follows_the_resources_that_say_so() -> None:
+    note, tag = Resource("note", "notes"), Resource("tag", "tags", audited=False)
+
+    assert Component("alpha", follows="audited").followed([note, tag]) == note.events
+    assert Component("alpha", follows="attachable").followed([note, tag]) == ()
+    assert Component("alpha").followed([note, tag]) == ()

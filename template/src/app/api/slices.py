@@ -3,8 +3,8 @@
 A slice is a noun (`projects`) or the FastAPI side of a component (`mail`). Nothing lists them.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -18,6 +18,7 @@ import app.api
 from app.api.runtime import Opener, Runtime
 from app.components import ComponentError, find_components
 from app.domain.caller import Caller
+from app.kit.component import Component
 from app.kit.events import Event
 from app.kit.resource import Resource
 
@@ -38,20 +39,22 @@ class Cascade:
 class Slice:
     """What a folder below `api/` adds.
 
-    `handlers` are by the event's name, and each may run more than once; `cascades` by the parent's ("project").
+    `handlers` are by the event's name, and each may run more than once; `follow` handles the events of all resources
+    that its component follows. `cascades` are by the parent's name ("project").
     """
 
     name: str
     routers: tuple[APIRouter, ...] = ()
     resources: tuple[Resource, ...] = ()
     handlers: Mapping[str, Handler] = field(default_factory=dict)
+    follow: Handler | None = None
     cascades: Mapping[str, Cascade] = field(default_factory=dict)
     open: Opener | None = None
 
 
 @cache
 def find_slices() -> tuple[Slice, ...]:
-    """All slices: components in the order of their needs first, then nouns by name.
+    """All slices: components in the order of their needs first, then nouns by name; `handlers` hold what they follow.
 
     Raises:
         ComponentError: a `slice.py` without `slice_`, or one whose handlers are not what its component declares.
@@ -60,13 +63,8 @@ def find_slices() -> tuple[Slice, ...]:
     components = {c.name: c for c in find_components()}
     names.sort(key=lambda name: (list(components).index(name) if name in components else len(components), name))
     found = tuple(_slice(name) for name in names if find_spec(f"app.api.{name}.slice"))
-    for one in found:
-        component = components.get(one.name)
-        if component and set(component.handles) != set(one.handlers):
-            raise ComponentError(
-                f"{one.name}: `handles` in app/components and the handlers in app/api/{one.name} differ"
-            )
-    return found
+    resources = [resource for one in found for resource in one.resources]
+    return tuple(_whole(one, components.get(one.name, Component(one.name)), resources) for one in found)
 
 
 def cascades_of(parent: str) -> list[Cascade]:
@@ -79,6 +77,17 @@ def import_tables() -> None:
     for _, name, is_package in iter_modules(app.api.__path__):
         if is_package and find_spec(f"app.api.{name}.tables"):
             import_module(f"app.api.{name}.tables")
+
+
+def _whole(one: Slice, component: Component, resources: Sequence[Resource]) -> Slice:
+    """The slice with the events that it follows among its handlers; a component's declares the same as that."""
+    if component in find_components() and set(component.handles) != set(one.handlers):
+        raise ComponentError(f"{one.name}: `handles` in app/components and the handlers in app/api/{one.name} differ")
+    if (one.follow is None) != (component.follows is None):
+        raise ComponentError(f"{one.name}: only one of app/components (`follows`) and app/api (`follow`) has it")
+    if one.follow is None:
+        return one
+    return replace(one, handlers={**dict.fromkeys(component.followed(resources), one.follow), **one.handlers})
 
 
 def _slice(name: str) -> Slice:

@@ -36,6 +36,8 @@ class Slice(AppConfig):
 
     resources: ClassVar[tuple[Resource, ...]] = ()
     handlers: ClassVar[Mapping[str, str]] = {}
+    # Handles the events of all resources that its component follows.
+    follow: ClassVar[str | None] = None
     cascades: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     # Gives a component's client, with `backend`, `is_resting` and `ping()`, which /health asks.
     client: ClassVar[str | None] = None
@@ -73,7 +75,7 @@ def find_handlers() -> dict[str, dict[str, Handler]]:
     """Who acts on which event: by its name, then by the slice's."""
     found: dict[str, dict[str, Handler]] = {}
     for one in find_slices():
-        for event, path in one.handlers.items():
+        for event, path in {**_followed(one), **one.handlers}.items():
             found.setdefault(event, {})[one.short_name] = one.find(path)
     return found
 
@@ -81,3 +83,12 @@ def find_handlers() -> dict[str, dict[str, Handler]]:
 def cascades_of(parent: str, what: str) -> list[Follow]:
     """What follows a resource ("project") on `delete` or `restore`: its slice doesn't know who hangs on it."""
     return [one.find(one.cascades[parent][what]) for one in find_slices() if parent in one.cascades]
+
+
+def _followed(one: Slice) -> dict[str, str]:
+    """The events that a component's slice follows, and by which function."""
+    if one.follow is None:
+        return {}
+    resources = [resource for other in find_slices() for resource in other.resources]
+    components = [component for component in find_components() if component.name == one.short_name]
+    return {event: one.follow for component in components for event in component.followed(resources)}

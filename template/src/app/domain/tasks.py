@@ -11,7 +11,7 @@ Status = Literal["todo", "doing", "done"]
 Priority = Literal["low", "normal", "high"]
 Sort = Literal["created_at", "-created_at", "updated_at", "-updated_at", "due_at", "-due_at"]
 
-task = Resource(name="task", plural="tasks", searchable=("title", "description"), attachable=True)
+task = Resource(name="task", plural="tasks", searchable=("title", "description"), attachable=True, also=("assigned",))
 
 
 def check_references(*, has_project: bool, has_assignee: bool) -> None:

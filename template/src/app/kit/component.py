@@ -1,7 +1,9 @@
 """What a component declares of itself, in one value (template-owned)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.kit.resource import Resource, Trait
 from app.kit.settings import SettingsModel
 
 
@@ -9,10 +11,18 @@ from app.kit.settings import SettingsModel
 class Component:
     """One optional part of the service.
 
-    `needs` names components that must be on and are opened before it; `handles` the events that it acts on.
+    `needs` names components that must be on and are opened before it; `handles` the events that it acts on; with
+    `follows` it acts on every event of the resources that declare this of themselves, whichever those are.
     """
 
     name: str
     settings: type[SettingsModel] | None = None
     needs: tuple[str, ...] = ()
     handles: tuple[str, ...] = ()
+    follows: Trait | None = None
+
+    def followed(self, resources: Iterable[Resource]) -> tuple[str, ...]:
+        """The events of those of the resources that it follows."""
+        if self.follows is None:
+            return ()
+        return tuple(event for one in resources if getattr(one, self.follows) for event in one.events)

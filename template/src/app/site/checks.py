@@ -28,8 +28,7 @@ def check_operations(**_: Any) -> Sequence[CheckMessage]:
 
 def _missing(one: Slice) -> list[CheckMessage]:
     paths = [*one.handlers.values(), *(path for steps in one.cascades.values() for path in steps.values())]
-    if one.client:
-        paths.append(one.client)
+    paths += [path for path in (one.client, one.follow) if path]
     return [_fault for path in paths if (_fault := _fault_of(one, path))]
 
 
@@ -43,8 +42,11 @@ def _fault_of(one: Slice, path: str) -> CheckMessage | None:
 
 
 def _undeclared(one: Slice) -> list[CheckMessage]:
-    declared = {component.name: set(component.handles) for component in find_components()}
-    if declared.get(one.short_name, set(one.handlers)) == set(one.handlers):
+    has = set(one.handlers), one.follow is not None
+    declared = {c.name: (set(c.handles), c.follows is not None) for c in find_components()}
+    # A noun declares nothing, and follows nothing.
+    if declared.get(one.short_name, (has[0], False)) == has:
         return []
-    hint = f"Make `handles` in app/components/{one.short_name}.py and `handlers` in {one.name}.apps the same."
+    names = "`handles` and `follows`", "`handlers` and `follow`"
+    hint = f"Make {names[0]} in app/components/{one.short_name}.py and {names[1]} in {one.name}.apps the same."
     return [Error(f"{one.short_name}: it handles other events than it declares", hint=hint, id="service.E002")]

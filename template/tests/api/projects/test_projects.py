@@ -1,6 +1,7 @@
 """Projects from the inside: what they write besides their answers (sample: yours after the first render)."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.api.projects.schemas import ProjectBody
 from app.api.projects.service import rows
 
 PATH = "/api/v1/projects"
+INTERNAL = "organization"
 
 
 @pytest.fixture
@@ -29,9 +31,13 @@ async def _create(client: AsyncClient, **fields: str) -> dict[str, Any]:
     return made
 
 
-async def _events(url: str) -> list[tuple[str, int, str]]:
+async def _events(url: str) -> list[tuple[str, int, dict[str, Any]]]:
     found = await fetch(url, "SELECT name, version, data::text FROM outbox ORDER BY at")
-    return [(row["name"], row["version"], row["data"]) for row in found]
+    return [(row["name"], row["version"], json.loads(row["data"])) for row in found]
+
+
+def _change(before: Any, after: Any) -> dict[str, Any]:
+    return {"from": before, "to": after}
 
 
 def test_replies_show_exactly_the_columns_of_the_declared_model() -> None:
@@ -57,13 +63,16 @@ async def test_every_change_is_an_event_with_what_changed(client: AsyncClient, d
     restored = await client.post(f"{path}/restore")
 
     assert restored.json()["version"] == 5
-    assert await _events(database_url) == [
-        ("project.created", 1, '{"name": "Apollo"}'),
-        ("project.updated", 2, '{"changes": {"name": {"to": "Artemis", "from": "Apollo"}}}'),
-        ("project.updated", 3, '{"changes": {"visibility": {"to": "public", "from": "organization"}}}'),
-        ("project.deleted", 4, "{}"),
-        ("project.restored", 5, "{}"),
+    *told, deleted, restoration = await _events(database_url)
+    first = {"name": _change(None, "Apollo"), "description": _change(None, ""), "visibility": _change(None, INTERNAL)}
+    assert told == [
+        ("project.created", 1, {"name": "Apollo", "changes": first}),
+        ("project.updated", 2, {"changes": {"name": _change("Apollo", "Artemis")}}),
+        ("project.updated", 3, {"changes": {"visibility": _change(INTERNAL, "public")}}),
     ]
+    moment = deleted[2]["changes"]["deleted_at"]["to"]
+    assert deleted == ("project.deleted", 4, {"changes": {"deleted_at": _change(None, moment)}})
+    assert restoration == ("project.restored", 5, {"changes": {"deleted_at": _change(moment, None)}})
 
 
 async def test_a_change_of_nothing_is_no_event_and_no_version(client: AsyncClient, database_url: str) -> None:

@@ -29,6 +29,10 @@ async def test_tasks_go_with_their_project_under_its_deletion_id(
     assert (c["version"], c["deleted_at"], c["deletion_id"], c["updated_by"]) == (2, None, None, None)
 
 
+def change(before: str | None, after: str | None) -> Body:
+    return {"deleted_at": {"from": before, "to": after}}
+
+
 async def test_every_task_that_goes_and_comes_back_has_an_event_of_its_own(
     client: AsyncClient, project: Body, database_url: str
 ) -> None:
@@ -36,8 +40,11 @@ async def test_every_task_that_goes_and_comes_back_has_an_event_of_its_own(
     await client.delete(f"{PROJECTS}/{project['id']}", headers=ANY)
     await client.post(f"{PROJECTS}/{project['id']}/restore")
 
-    told = await events(database_url)
-    assert told[3:] == [("task.deleted", 2, {"changes": {}})] * 3 + [("task.restored", 3, {"changes": {}})] * 3
+    told = (await events(database_url))[3:]
+    assert [(name, version) for name, version, _ in told] == [("task.deleted", 2)] * 3 + [("task.restored", 3)] * 3
+    moment = told[0][2]["changes"]["deleted_at"]["to"]
+    assert moment is not None
+    assert [data["changes"] for *_, data in told] == [change(None, moment)] * 3 + [change(moment, None)] * 3
     assert [name for name, _, _ in await events(database_url, "project")][1:] == ["project.deleted", "project.restored"]
     query = "SELECT DISTINCT resource_id, actor_id, organization_id FROM outbox WHERE name = 'task.deleted'"
     rows = await fetch(database_url, query)

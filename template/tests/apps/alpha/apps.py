@@ -23,3 +23,10 @@ class Lost(slices.Slice):
     handlers: ClassVar[Mapping[str, str]] = {"note.created": "steps.nothing"}
     cascades: ClassVar[Mapping[str, Mapping[str, str]]] = {"note": {"delete": "nowhere.follow"}}
     client = "steps.no_client"
+
+
+class Follower(slices.Slice):
+    """Acts on what its component follows."""
+
+    name = "tests.apps.alpha"
+    follow = "steps.handle"

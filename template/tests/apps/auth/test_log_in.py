@@ -97,7 +97,10 @@ def test_a_registration_makes_both_rows_at_their_first_version(client: httpx2.Cl
     (row,) = execute(f"SELECT name, version, created_by::text FROM organizations WHERE id = '{organization_id}'")
     assert row == ("Eve", 1, user_id)
     events = execute("SELECT name, resource_id::text, actor_id::text, data FROM outbox")
-    assert [event[:3] for event in events] == [("user.created", user_id, user_id)]
+    assert sorted(event[:3] for event in events) == [
+        ("organization.created", organization_id, user_id),
+        ("user.created", user_id, user_id),
+    ]
 
 
 def test_a_registration_that_is_refused_leaves_nothing(client: httpx2.Client) -> None:

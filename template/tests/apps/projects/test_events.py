@@ -19,12 +19,15 @@ def test_every_change_is_an_event_with_what_changed() -> None:
     restored = restore_project(caller, made_id)
 
     assert restored.version == 5
-    assert told("project") == [
-        ("project.created", 1, {"name": "Apollo"}),
+    *updates, deleted, restoration = told("project")
+    moment = deleted[2]["changes"]["deleted_at"]["to"]
+    assert moment is not None
+    assert deleted == ("project.deleted", 4, {"changes": {"deleted_at": {"from": None, "to": moment}}})
+    assert restoration == ("project.restored", 5, {"changes": {"deleted_at": {"from": moment, "to": None}}})
+    assert updates == [
+        ("project.created", 1, {"name": "Apollo", "changes": {"name": {"from": None, "to": "Apollo"}}}),
         ("project.updated", 2, {"changes": {"name": {"from": "Apollo", "to": "Artemis"}}}),
         ("project.updated", 3, {"changes": {"visibility": {"from": "organization", "to": "public"}}}),
-        ("project.deleted", 4, {}),
-        ("project.restored", 5, {}),
     ]
 
 

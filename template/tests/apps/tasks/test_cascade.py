@@ -1,5 +1,7 @@
 """What a project's deletion does to its tasks, and its restoration (sample: yours after the first render)."""
 
+from typing import Any
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -35,12 +37,20 @@ def test_tasks_go_with_their_project_under_its_deletion_id(caller: Caller, proje
     assert (other.version, other.deleted_at, other.deletion_id, other.updated_by_id) == (2, None, None, None)
 
 
+def change(before: str | None, after: str | None) -> dict[str, Any]:
+    return {"deleted_at": {"from": before, "to": after}}
+
+
 def test_every_task_that_goes_and_comes_back_has_an_event_of_its_own(caller: Caller, project: Project) -> None:
     made = [make(caller, project) for _ in range(3)]
     delete_project(caller, project.id, "*")
     restore_project(caller, project.id)
 
-    assert told("task")[3:] == [("task.deleted", 2, {"changes": {}})] * 3 + [("task.restored", 3, {"changes": {}})] * 3
+    events = told("task")[3:]
+    assert [(name, version) for name, version, _ in events] == [("task.deleted", 2)] * 3 + [("task.restored", 3)] * 3
+    moment = events[0][2]["changes"]["deleted_at"]["to"]
+    assert moment is not None
+    assert [data["changes"] for *_, data in events] == [change(None, moment)] * 3 + [change(moment, None)] * 3
     assert [name for name, _, _ in told("project")] == ["project.created", "project.deleted", "project.restored"]
     deleted = OutboxEvent.objects.filter(name="task.deleted")
     assert {event.resource_id for event in deleted} == {task.id for task in made}
@@ -89,6 +99,9 @@ def test_a_thousand_tasks_go_and_come_back_by_as_many_statements_as_one(caller: 
         delete_project(caller, project.id, "*")
         restore_project(caller, project.id)
 
-    assert statements(queries.captured_queries) == ["SELECT", "UPDATE", "INSERT", "UPDATE", "INSERT"] * 2
+    assert statements(queries.captured_queries) == [
+        *("SELECT", "UPDATE", "INSERT", "UPDATE", "INSERT"),
+        *("SELECT", "UPDATE", "INSERT", "SELECT", "UPDATE", "INSERT"),
+    ]
     assert Task.objects.live().filter(version=3).count() == 1_000
     assert OutboxEvent.objects.filter(name__in=["task.deleted", "task.restored"]).count() == 2_000

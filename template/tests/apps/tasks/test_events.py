@@ -54,7 +54,11 @@ def test_every_change_is_an_event_with_what_changed(caller: Caller, project: Pro
     restored = restore_task(caller, made.id)
 
     assert restored.version == 5
-    assert told("task")[1:] == [
+    *updates, deleted, restoration = told("task")[1:]
+    moment = deleted[2]["changes"]["deleted_at"]["to"]
+    assert deleted == ("task.deleted", 4, {"changes": {"deleted_at": change(None, moment)}})
+    assert restoration == ("task.restored", 5, {"changes": {"deleted_at": change(moment, None)}})
+    assert updates == [
         ("task.updated", 2, {"changes": {"status": change("todo", "done"), "due_at": change(None, DUE_TEXT)}}),
         (
             "task.updated",
@@ -67,8 +71,6 @@ def test_every_change_is_an_event_with_what_changed(caller: Caller, project: Pro
                 }
             },
         ),
-        ("task.deleted", 4, {"changes": {}}),
-        ("task.restored", 5, {"changes": {}}),
     ]
 
 

@@ -11,19 +11,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.api.auth.refresh import use_refresh_token
 from app.api.organizations.tables import Organization
-from app.api.outbox.publish import publish_change
+from app.api.outbox.publish import publish, publish_change
 from app.api.runtime import Runtime
 from app.api.sessions.service import Client, SessionsOf, open_session
 from app.api.sessions.tables import Session
 from app.api.users.tables import User
 from app.domain.caller import Caller
+from app.domain.events import registration_events
 from app.domain.log_in import REFUSED_LOG_IN, REFUSED_REFRESH, USUAL, known_words, make_tokens
 from app.kit.passwords import is_outdated, password_fault
 from app.kit.problems import CONFLICT, ProblemError, invalid, unauthenticated
 
 
 async def register(runtime: Runtime, values: Mapping[str, Any]) -> User:
-    """Make an account and its organization, of which it is the OrgAdmin; publishes `user.created`.
+    """Make an account and its organization, of which it is the OrgAdmin.
+
+    Publishes `organization.created` and `user.created`.
 
     Raises:
         ProblemError: 422 for a password that is too easy, 409 for an address that is taken.
@@ -47,7 +50,7 @@ async def register(runtime: Runtime, values: Mapping[str, Any]) -> User:
         except IntegrityError:
             raise ProblemError(CONFLICT, "This e-mail address is taken.") from None
         caller = Caller(user_id, organization_id, user.role, session_id=user_id)
-        await publish_change(session, caller, "user.created", user, {"name": user.name})
+        await publish(session, *registration_events(caller, user, tenant["name"]))
     return user
 
 

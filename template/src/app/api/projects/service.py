@@ -15,6 +15,7 @@ from app.api.rows import Rows, hold_live_row, hold_row, insert_row, set_fields
 from app.api.slices import cascades_of
 from app.domain.access import check_row, may
 from app.domain.caller import Caller
+from app.domain.changes import deletion_fields, first_fields
 from app.domain.projects import project as resource
 from app.kit.versions import check_if_match
 
@@ -35,7 +36,7 @@ _SHARED = (
 async def create_project(session: AsyncSession, caller: Caller, values: Mapping[str, Any]) -> Row[Any]:
     """A new project of the caller's organization; publishes `project.created`."""
     made = await insert_row(session, rows, caller, values)
-    await publish_change(session, caller, "project.created", made, {"name": made.name})
+    await publish_change(session, caller, "project.created", made, {"name": made.name, "changes": first_fields(values)})
     return made
 
 
@@ -74,10 +75,8 @@ async def delete_project(session: AsyncSession, caller: Caller, project_id: UUID
     found = await hold_live_row(session, rows, Project, caller=caller, row_id=project_id, action="delete")
     check_if_match(if_match, found.version)
     deletion_id = uuid4()
-    found.deleted_at, found.deletion_id = datetime.now(UTC), deletion_id
-    found.updated_by = caller.user_id
-    await session.flush()
-    await publish_change(session, caller, "project.deleted", found)
+    changes = await set_fields(session, caller, found, {"deleted_at": datetime.now(UTC), "deletion_id": deletion_id})
+    await publish_change(session, caller, "project.deleted", found, {"changes": deletion_fields(changes)})
     for cascade in cascades_of(resource.name):
         await cascade.delete(session, caller, found.id, deletion_id)
 
@@ -95,10 +94,8 @@ async def restore_project(session: AsyncSession, caller: Caller, project_id: UUI
     if found.deleted_at is None:
         return found
     deletion_id = found.deletion_id
-    found.deleted_at = found.deletion_id = None
-    found.updated_by = caller.user_id
-    await session.flush()
-    await publish_change(session, caller, "project.restored", found)
+    changes = await set_fields(session, caller, found, {"deleted_at": None, "deletion_id": None})
+    await publish_change(session, caller, "project.restored", found, {"changes": deletion_fields(changes)})
     if deletion_id is not None:
         for cascade in cascades_of(resource.name):
             await cascade.restore(session, caller, found.id, deletion_id)

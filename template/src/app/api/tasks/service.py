@@ -16,7 +16,7 @@ from app.api.tasks.tables import Task
 from app.api.users.service import find_user
 from app.domain.access import check_row, not_found
 from app.domain.caller import Caller
-from app.domain.changes import first_fields
+from app.domain.changes import deletion_fields, first_fields
 from app.domain.tasks import check_references, name_event, told, without_home
 from app.domain.tasks import task as resource
 from app.kit.versions import check_if_match
@@ -77,10 +77,8 @@ async def delete_task(session: AsyncSession, caller: Caller, task_id: UUID, if_m
     """
     found = await hold_live_row(session, rows, Task, caller=caller, row_id=task_id, action="delete")
     check_if_match(if_match, found.version)
-    found.deleted_at, found.deletion_id = datetime.now(UTC), uuid4()
-    found.updated_by = caller.user_id
-    await session.flush()
-    await publish_change(session, caller, "task.deleted", found, told({}, caller.user_id))
+    changes = await set_fields(session, caller, found, {"deleted_at": datetime.now(UTC), "deletion_id": uuid4()})
+    await publish_change(session, caller, "task.deleted", found, told(deletion_fields(changes), caller.user_id))
 
 
 async def restore_task(session: AsyncSession, caller: Caller, task_id: UUID) -> Task:
@@ -98,10 +96,8 @@ async def restore_task(session: AsyncSession, caller: Caller, task_id: UUID) -> 
     # Restored, moved and deleted again between our statements, it would be in a project that we don't keep.
     if not is_kept or found.project_id != project_id:
         raise without_home()
-    found.deleted_at = found.deletion_id = None
-    found.updated_by = caller.user_id
-    await session.flush()
-    await publish_change(session, caller, "task.restored", found, told({}, caller.user_id))
+    changes = await set_fields(session, caller, found, {"deleted_at": None, "deletion_id": None})
+    await publish_change(session, caller, "task.restored", found, told(deletion_fields(changes), caller.user_id))
     return found
 
 

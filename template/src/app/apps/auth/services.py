@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from app.apps.auth.refresh import use_refresh_token
 from app.apps.auth.selectors import find_account
-from app.apps.outbox.publish import publish_change
+from app.apps.outbox.publish import publish, publish_change
 from app.apps.postgres.reads import read
 from app.apps.redis.attempts import the_attempts
 from app.apps.runtime import core_settings
@@ -19,6 +19,7 @@ from app.apps.users.fields import PasswordField
 from app.apps.users.hashing import in_turn
 from app.apps.users.models import User
 from app.domain.caller import Caller
+from app.domain.events import registration_events
 from app.domain.log_in import REFUSED_LOG_IN, REFUSED_REFRESH, known_words, make_tokens
 from app.kit.passwords import NOBODYS_HASH, password_fault
 from app.kit.problems import CONFLICT, ProblemError, invalid, unauthenticated
@@ -38,7 +39,9 @@ _NOBODYS = f"argon2{NOBODYS_HASH}"
 
 
 def register(values: Mapping[str, Any]) -> User:
-    """Make an account and its organization, of which it is the OrgAdmin; publishes `user.created`.
+    """Make an account and its organization, of which it is the OrgAdmin.
+
+    Publishes `organization.created` and `user.created`.
 
     Raises:
         ProblemError: 422 for a password that is too easy, 409 for an address that is taken.
@@ -55,7 +58,7 @@ def register(values: Mapping[str, Any]) -> User:
     with transaction.atomic():
         user = _insert(row)
         caller = Caller(user.id, user.organization_id, user.role, session_id=user.id)
-        publish_change(caller, "user.created", user, {"name": user.name})
+        publish(*registration_events(caller, user, row["organization_name"]))
     return user
 
 

@@ -11,6 +11,7 @@ from app.apps.projects.selectors import rows
 from app.apps.slices import cascades_of
 from app.domain.access import check_row
 from app.domain.caller import Caller
+from app.domain.changes import deletion_fields, first_fields
 from app.domain.projects import project as resource
 from app.kit.versions import check_if_match
 
@@ -18,7 +19,7 @@ from app.kit.versions import check_if_match
 def create_project(caller: Caller, values: Mapping[str, Any]) -> Project:
     """A new project of the caller's organization; publishes `project.created`."""
     made = rows.make(caller, values)
-    publish_change(caller, "project.created", made, {"name": made.name})
+    publish_change(caller, "project.created", made, {"name": made.name, "changes": first_fields(values)})
     return made
 
 
@@ -45,8 +46,8 @@ def delete_project(caller: Caller, project_id: UUID, if_match: str | None) -> No
     found = rows.hold_live(caller, project_id, "delete")
     check_if_match(if_match, found.version)
     deletion_id = uuid4()
-    found.write({"deleted_at": datetime.now(UTC), "deletion_id": deletion_id, "updated_by_id": caller.user_id})
-    publish_change(caller, "project.deleted", found)
+    changes = found.change(caller, {"deleted_at": datetime.now(UTC), "deletion_id": deletion_id})
+    publish_change(caller, "project.deleted", found, {"changes": deletion_fields(changes)})
     for delete in cascades_of(resource.name, "delete"):
         delete(caller, found.id, deletion_id)
 
@@ -64,8 +65,8 @@ def restore_project(caller: Caller, project_id: UUID) -> Project:
     if found.deleted_at is None:
         return found
     deletion_id = found.deletion_id
-    found.write({"deleted_at": None, "deletion_id": None, "updated_by_id": caller.user_id})
-    publish_change(caller, "project.restored", found)
+    changes = found.change(caller, {"deleted_at": None, "deletion_id": None})
+    publish_change(caller, "project.restored", found, {"changes": deletion_fields(changes)})
     if deletion_id is not None:
         for restore in cascades_of(resource.name, "restore"):
             restore(caller, found.id, deletion_id)

@@ -4,7 +4,8 @@ Whoever deletes or restores the project holds its row, so that no task comes int
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -15,27 +16,34 @@ from app.apps.postgres.returning import update_returning
 from app.apps.tasks.models import Task
 from app.apps.tasks.selectors import rows
 from app.domain.caller import Caller
-from app.domain.events import change_event
+from app.domain.events import Changed, change_event
 from app.domain.tasks import told
-
-
-class _Changed(NamedTuple):
-    id: UUID
-    version: int
 
 
 def delete(caller: Caller, project_id: UUID, deletion_id: UUID) -> None:
     """Delete the live tasks; publishes `task.deleted` for each."""
     live = rows.of(caller).live().filter(project_id=project_id)
-    _change(caller, "task.deleted", live, {"deleted_at": Now(), "deletion_id": deletion_id})
+    _change(caller, "task.deleted", live, {"deleted_at": Now(), "deletion_id": deletion_id}, was_deleted_at={})
 
 
 def restore(caller: Caller, project_id: UUID, deletion_id: UUID) -> None:
     """Bring back those that this deletion took; publishes `task.restored` for each."""
     taken = rows.of(caller).filter(project_id=project_id, deletion_id=deletion_id)
-    _change(caller, "task.restored", taken, {"deleted_at": None, "deletion_id": None})
+    deleted_at = dict(taken.values_list("id", "deleted_at"))
+    _change(caller, "task.restored", taken, {"deleted_at": None, "deletion_id": None}, was_deleted_at=deleted_at)
 
 
-def _change(caller: Caller, event: str, tasks: QuerySet[Task], values: Mapping[str, Any]) -> None:
-    changed = update_returning(tasks, {**values, "updated_by_id": caller.user_id}, ("id", "version"))
-    publish(*(change_event(caller, event, _Changed(*row), told({}, caller.user_id)) for row in changed))
+def _change(
+    caller: Caller,
+    event: str,
+    tasks: QuerySet[Task],
+    values: Mapping[str, Any],
+    *,
+    was_deleted_at: Mapping[UUID, datetime | None],
+) -> None:
+    changed = update_returning(tasks, {**values, "updated_by_id": caller.user_id}, ("id", "version", "deleted_at"))
+    events = []
+    for row_id, version, deleted_at in changed:
+        changes = {"deleted_at": {"from": was_deleted_at.get(row_id), "to": deleted_at}}
+        events.append(change_event(caller, event, Changed(row_id, version), told(changes, caller.user_id)))
+    publish(*events)

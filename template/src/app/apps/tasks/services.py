@@ -12,7 +12,7 @@ from app.apps.tasks.selectors import project_of, rows
 from app.apps.users.services import find_user
 from app.domain.access import check_row
 from app.domain.caller import Caller
-from app.domain.changes import first_fields
+from app.domain.changes import deletion_fields, first_fields
 from app.domain.tasks import check_references, name_event, told, without_home
 from app.domain.tasks import task as resource
 from app.kit.versions import check_if_match
@@ -69,8 +69,8 @@ def delete_task(caller: Caller, task_id: UUID, if_match: str | None) -> None:
     """
     found = rows.hold_live(caller, task_id, "delete")
     check_if_match(if_match, found.version)
-    found.write({"deleted_at": datetime.now(UTC), "deletion_id": uuid4(), "updated_by_id": caller.user_id})
-    publish_change(caller, "task.deleted", found, told({}, caller.user_id))
+    changes = found.change(caller, {"deleted_at": datetime.now(UTC), "deletion_id": uuid4()})
+    publish_change(caller, "task.deleted", found, told(deletion_fields(changes), caller.user_id))
 
 
 def restore_task(caller: Caller, task_id: UUID) -> Task:
@@ -88,6 +88,6 @@ def restore_task(caller: Caller, task_id: UUID) -> Task:
     # Restored, moved and deleted again between our statements, it would be in a project that we don't keep.
     if not is_kept or found.project_id != project_id:
         raise without_home()
-    found.write({"deleted_at": None, "deletion_id": None, "updated_by_id": caller.user_id})
-    publish_change(caller, "task.restored", found, told({}, caller.user_id))
+    changes = found.change(caller, {"deleted_at": None, "deletion_id": None})
+    publish_change(caller, "task.restored", found, told(deletion_fields(changes), caller.user_id))
     return found
