@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from uuid import UUID, uuid4
 
 from pymongo import MongoClient
 
-from app.domain.documents import SCHEMA_VERSION, Entry, Selection
+from app.domain.documents import COLLECTION, INDEXES, SCHEMA_VERSION, Entry, Selection
 
 ACME, GLOBEX, ADA, BOB, NOTE = (UUID(int=number) for number in range(1, 6))
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678_901, tzinfo=UTC)
@@ -43,6 +44,18 @@ def everything(**given: Any) -> Selection:
     """All of Acme's entries."""
     fields: dict[str, Any] = {"organization_id": ACME, "limit": 100}
     return Selection(**fields | given)
+
+
+def indexes_at(url: str) -> set[tuple[tuple[str, int], ...]]:
+    """The keys of each index of the trail, once there are all."""
+    with MongoClient[dict[str, Any]](url) as client:
+        entries = client.get_default_database()[COLLECTION]
+        for _ in range(300):
+            found = {tuple(index["key"].items()) for index in entries.list_indexes()}
+            if set(INDEXES) <= found:
+                break
+            time.sleep(0.1)
+    return found
 
 
 @contextmanager

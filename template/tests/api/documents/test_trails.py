@@ -1,5 +1,6 @@
 """The audit trail in PostgreSQL and in MongoDB: the same answers (template-owned)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
 from dataclasses import replace
@@ -9,7 +10,7 @@ from uuid import UUID
 import pytest
 from pymongo import MongoClient
 from tests.api.conftest import SettingsOf
-from tests.documents.entries import BOB, GLOBEX, NOTE, an_entry, an_old_entry, everything, own_mongo
+from tests.documents.entries import BOB, GLOBEX, NOTE, an_entry, an_old_entry, everything, indexes_at, own_mongo
 
 from app.api.documents.handlers import write_entry
 from app.api.documents.migrate import upgrade_all
@@ -128,14 +129,13 @@ async def test_a_command_upgrades_those_that_nobody_reads(trail: Trail, capsys: 
 async def test_mongodb_has_the_documents_and_indexes_of_the_guide(settings: SettingsOf) -> None:
     with own_mongo() as url:
         runtime = make_runtime(settings(MONGODB_URL=url))
-        before = DB_QUERY_SECONDS.labels("update")._sum.get()
+        before = DB_QUERY_SECONDS.labels("insert")._sum.get()
         async with open_runtime(runtime, {"documents": open_trail}):
             await trail_of(runtime).write(an_entry())
+            indexes = await asyncio.to_thread(indexes_at, url)
         with MongoClient[dict[str, Any]](url) as client:
-            entries = client.get_default_database()[COLLECTION]
-            (document,) = entries.find()
-            indexes = {tuple(index["key"].items()) for index in entries.list_indexes()}
+            (document,) = client.get_default_database()[COLLECTION].find()
 
     assert {"createdAt", "updatedAt", "deletedAt", "organizationId", "schemaVersion"} <= document.keys()
     assert {(("organizationId", 1), ("createdAt", -1)), (("deletedAt", 1),)} <= indexes
-    assert DB_QUERY_SECONDS.labels("update")._sum.get() > before
+    assert DB_QUERY_SECONDS.labels("insert")._sum.get() > before

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from pymongo import MongoClient
-from tests.documents.entries import BOB, GLOBEX, NOTE, an_entry, an_old_entry, everything, own_mongo
+from tests.documents.entries import BOB, GLOBEX, NOTE, an_entry, an_old_entry, everything, indexes_at, own_mongo
 from tests.environment import settings_of
 
 from app.apps.documents import handlers
@@ -124,15 +124,14 @@ def test_a_command_upgrades_those_that_nobody_reads(trail: Trail, capsys: pytest
 @pytest.mark.integration("MONGODB_URL")
 def test_mongodb_has_the_documents_and_indexes_of_the_guide() -> None:
     with own_mongo() as url:
-        trail, before = open_trail(settings_of(MONGODB_URL=url)), DB_QUERY_SECONDS.labels("update")._sum.get()
+        trail, before = open_trail(settings_of(MONGODB_URL=url)), DB_QUERY_SECONDS.labels("insert")._sum.get()
         assert isinstance(trail, MongoTrail)
         trail.write(an_entry())
+        indexes = indexes_at(url)
         trail.close()
         with MongoClient[dict[str, Any]](url) as client:
-            entries = client.get_default_database()[COLLECTION]
-            (document,) = entries.find()
-            indexes = {tuple(index["key"].items()) for index in entries.list_indexes()}
+            (document,) = client.get_default_database()[COLLECTION].find()
 
     assert {"createdAt", "updatedAt", "deletedAt", "organizationId", "schemaVersion"} <= document.keys()
     assert {(("organizationId", 1), ("createdAt", -1)), (("deletedAt", 1),)} <= indexes
-    assert DB_QUERY_SECONDS.labels("update")._sum.get() > before
+    assert DB_QUERY_SECONDS.labels("insert")._sum.get() > before

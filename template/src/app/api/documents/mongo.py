@@ -1,14 +1,15 @@
 """The audit trail in MongoDB or DocumentDB (template-owned)."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeVar
 
 import structlog
-from pymongo import AsyncMongoClient, IndexModel, UpdateOne
+from pymongo import AsyncMongoClient, IndexModel, UpdateOne, timeout
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, PyMongoError
 
 from app.api.remote import Failures, Remote
 from app.domain.documents import (
@@ -27,13 +28,13 @@ from app.domain.documents import (
 )
 from app.kit.documents.commands import MeasuredCommands
 from app.kit.documents.urls import MongoServer
-from app.kit.problems import ProblemError
 
 T = TypeVar("T")
 Entries = AsyncCollection[dict[str, Any]]
 _log = structlog.stdlib.get_logger(__name__)
 # PyMongo begins once more by itself what never began, within the same time.
 _FAILURES = Failures(unreached=(), broken=(OSError, ConnectionFailure, ExecutionTimeout))
+_INDEX_SECONDS, _AGAIN_SECONDS = 60.0, 5.0
 _OUTDATED = {"schemaVersion": {"$lt": SCHEMA_VERSION}}
 
 
@@ -44,21 +45,21 @@ class MongoTrail:
 
     def __init__(self, entries: Entries, *, seconds: float) -> None:
         self._entries = entries
-        self._has_indexes = False
         self._remote = Remote("MongoDB", _FAILURES, seconds=seconds)
 
     @classmethod
     @asynccontextmanager
     async def opened(cls, server: MongoServer, seconds: float) -> "AsyncIterator[MongoTrail]":
-        """The trail in this database, with its indexes where the server answers already."""
+        """The trail in this database, whose indexes are made meanwhile."""
         arguments = server.client_arguments(seconds)
         async with AsyncMongoClient[dict[str, Any]](**arguments, event_listeners=[MeasuredCommands()]) as client:
             trail = cls(client[server.database][COLLECTION], seconds=seconds)
+            making = asyncio.create_task(trail._make_indexes())
             try:
-                await trail._remote.call(trail._make_indexes)
-            except (ProblemError, PyMongoError) as error:
-                _log.warning("MongoDB is not ready, and is asked again when it is needed", error=_reason(error))
-            yield trail
+                yield trail
+            finally:
+                making.cancel()
+                await asyncio.gather(making, return_exceptions=True)
 
     @property
     def is_resting(self) -> bool:
@@ -69,8 +70,12 @@ class MongoTrail:
 
     async def write(self, entry: Entry) -> None:
         document = document_of(entry, datetime.now(UTC))
-        which = {"_id": document.pop("_id")}
-        await self._call(lambda entries: entries.update_one(which, {"$setOnInsert": document}, upsert=True))
+
+        async def insert(entries: Entries) -> None:
+            with suppress(DuplicateKeyError):
+                await entries.insert_one(document)
+
+        await self._call(insert)
 
     async def read(self, selection: Selection) -> list[Entry]:
         wanted, limit = filter_of(selection), selection.limit
@@ -97,25 +102,21 @@ class MongoTrail:
             await self._call(lambda entries: entries.bulk_write(writes, ordered=False))
 
     async def _call(self, work: Callable[[Entries], Awaitable[T]]) -> T:
-        async def prepared() -> T:
-            await self._make_indexes()
-            return await work(self._entries)
-
-        return await self._remote.call(prepared)
+        return await self._remote.call(lambda: work(self._entries))
 
     async def _make_indexes(self) -> None:
-        if self._has_indexes:
-            return
-        try:
-            await self._entries.create_indexes([IndexModel(list(keys), sparse=keys == SPARSE) for keys in INDEXES])
-        except ExecutionTimeout:
-            raise
-        except OperationFailure as error:
-            # Without the right to make indexes the trail is slow, and no less true.
-            _log.warning("MongoDB refuses to make indexes", error=_reason(error))
-        self._has_indexes = True
-
-
-def _reason(error: Exception) -> str:
-    # Not its text: that may hold an address.
-    return type(error.__cause__ or error).__name__
+        """Until they are there: nobody waits for them, and a server that is away is asked again."""
+        while True:
+            try:
+                # An index of what is there already takes its time.
+                with timeout(_INDEX_SECONDS):
+                    await self._entries.create_indexes([IndexModel(keys, sparse=keys == SPARSE) for keys in INDEXES])
+            except (OSError, ConnectionFailure, ExecutionTimeout) as error:
+                _log.warning("MongoDB is not ready for indexes, and is asked again", error=type(error).__name__)
+                await asyncio.sleep(_AGAIN_SECONDS)
+            except PyMongoError as error:
+                # Without the right to make them the trail is slow, and no less true.
+                _log.warning("MongoDB refuses to make indexes", error=type(error).__name__)
+                return
+            else:
+                return

@@ -1,13 +1,15 @@
 """The audit trail in MongoDB or DocumentDB (template-owned)."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from threading import Event, Thread
 from typing import Any, Literal, TypeVar
 
 import structlog
-from pymongo import IndexModel, MongoClient, UpdateOne
+from pymongo import IndexModel, MongoClient, UpdateOne, timeout
 from pymongo.collection import Collection
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, PyMongoError
 
 from app.apps.remote import Failures, Remote
 from app.domain.documents import (
@@ -26,13 +28,13 @@ from app.domain.documents import (
 )
 from app.kit.documents.commands import MeasuredCommands
 from app.kit.documents.urls import MongoServer
-from app.kit.problems import ProblemError
 
 T = TypeVar("T")
 Entries = Collection[dict[str, Any]]
 _log = structlog.stdlib.get_logger(__name__)
 # PyMongo begins once more by itself what never began, within the same time.
 _FAILURES = Failures(unreached=(), broken=(OSError, ConnectionFailure, ExecutionTimeout))
+_INDEX_SECONDS, _AGAIN_SECONDS = 60.0, 5.0
 _OUTDATED = {"schemaVersion": {"$lt": SCHEMA_VERSION}}
 
 
@@ -43,8 +45,10 @@ class MongoTrail:
 
     def __init__(self, entries: Entries) -> None:
         self._entries = entries
-        self._has_indexes = False
         self._remote = Remote("MongoDB", _FAILURES)
+        self._is_closed = Event()
+        self._making = Thread(target=self._make_indexes, name="indexes", daemon=True)
+        self._making.start()
 
     @property
     def is_resting(self) -> bool:
@@ -54,20 +58,19 @@ class MongoTrail:
         self._entries.database.command("ping")
 
     def close(self) -> None:
-        """End the connections and the threads that watch the server."""
+        """End the connections and the threads."""
+        self._is_closed.set()
         self._entries.database.client.close()
-
-    def prepare(self) -> None:
-        """Make the indexes if the server answers; else they are made when it is needed."""
-        try:
-            self._remote.call(self._make_indexes)
-        except (ProblemError, PyMongoError) as error:
-            _log.warning("MongoDB is not ready, and is asked again when it is needed", error=_reason(error))
+        self._making.join()
 
     def write(self, entry: Entry) -> None:
         document = document_of(entry, datetime.now(UTC))
-        which = {"_id": document.pop("_id")}
-        self._call(lambda entries: entries.update_one(which, {"$setOnInsert": document}, upsert=True))
+
+        def insert(entries: Entries) -> None:
+            with suppress(DuplicateKeyError):
+                entries.insert_one(document)
+
+        self._call(insert)
 
     def read(self, selection: Selection) -> list[Entry]:
         found = self._find(filter_of(selection), ORDER, selection.limit)
@@ -93,34 +96,28 @@ class MongoTrail:
             self._call(lambda entries: entries.bulk_write(writes, ordered=False))
 
     def _call(self, work: Callable[[Entries], T]) -> T:
-        def prepared() -> T:
-            self._make_indexes()
-            return work(self._entries)
-
-        return self._remote.call(prepared)
+        return self._remote.call(lambda: work(self._entries))
 
     def _make_indexes(self) -> None:
-        if self._has_indexes:
-            return
-        try:
-            self._entries.create_indexes([IndexModel(list(keys), sparse=keys == SPARSE) for keys in INDEXES])
-        except ExecutionTimeout:
-            raise
-        except OperationFailure as error:
-            # Without the right to make indexes the trail is slow, and no less true.
-            _log.warning("MongoDB refuses to make indexes", error=_reason(error))
-        self._has_indexes = True
+        """Until they are there: nobody waits for them, and a server that is away is asked again."""
+        while not self._is_closed.is_set():
+            try:
+                # An index of what is there already takes its time.
+                with timeout(_INDEX_SECONDS):
+                    self._entries.create_indexes([IndexModel(keys, sparse=keys == SPARSE) for keys in INDEXES])
+            except (OSError, ConnectionFailure, ExecutionTimeout) as error:
+                _log.warning("MongoDB is not ready for indexes, and is asked again", error=type(error).__name__)
+                self._is_closed.wait(_AGAIN_SECONDS)
+            except PyMongoError as error:
+                # Without the right to make them the trail is slow, and no less true.
+                _log.warning("MongoDB refuses to make indexes", error=type(error).__name__)
+                return
+            else:
+                return
 
 
 def open_mongo(server: MongoServer, seconds: float) -> MongoTrail:
-    """The trail in this database, with its indexes where the server answers already."""
+    """The trail in this database, whose indexes are made meanwhile."""
     arguments = server.client_arguments(seconds)
     client = MongoClient[dict[str, Any]](**arguments, event_listeners=[MeasuredCommands()])
-    trail = MongoTrail(client[server.database][COLLECTION])
-    trail.prepare()
-    return trail
-
-
-def _reason(error: Exception) -> str:
-    # Not its text: that may hold an address.
-    return type(error.__cause__ or error).__name__
+    return MongoTrail(client[server.database][COLLECTION])
