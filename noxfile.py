@@ -173,7 +173,7 @@ def scan(session: nox.Session) -> None:
 
 @session
 def servers(session: nox.Session) -> None:
-    """A rendered service on a distribution's PostgreSQL and Redis, over TLS."""
+    """A rendered service on real servers, over TLS: PostgreSQL, Redis, MongoDB's protocol."""
     tools(session, "pytest", "tests/servers", *session.posargs)
 
 

@@ -21,6 +21,7 @@ MOST_GROWTH_MIB = 32
 LIMITS = ("API", "REGISTER", "LOGIN_PAIR", "LOGIN_ADDRESS", "LOGIN_ACCOUNT")
 SETTINGS = {
     "ENVIRONMENT": "test",
+    "MONGODB_URL": "",
     "SMTP_HOST": "",
     # So that a busy machine doesn't look like a Redis that is down.
     "REDIS_TIMEOUT": "2s",

@@ -27,32 +27,25 @@ def recorded(service: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("preset", "mail", "github_actions", "sample"),
-    [
-        ("standard", True, True, True),
-        ("full", True, True, True),
-        ("minimal", False, False, False),
-        ("custom", True, True, True),
-    ],
+    ("preset", "is_on"), [("standard", True), ("full", True), ("minimal", False), ("custom", True)]
 )
-def test_a_preset_sets_the_defaults(
-    preset: str, mail: bool, github_actions: bool, sample: bool, render: Render
-) -> None:
+def test_a_preset_sets_the_defaults(preset: str, is_on: bool, render: Render) -> None:
     assert {name: answer for name, answer in recorded(render(preset=preset)).items() if name[0] != "_"} == {
         "author_email": "team@acme.example",
         "author_name": "Platform Team",
         "born": 1,
         "description": "Acme API, a Python service.",
+        "documents": is_on,
         "framework": "fastapi",
-        "github_actions": github_actions,
+        "github_actions": is_on,
         "made_as": "fastapi",
-        "made_with_sample": sample,
-        "mail": mail,
+        "made_with_sample": is_on,
+        "mail": is_on,
         "organization": "Acme",
         "preset": preset,
         "project_name": "Acme API",
         "python_version": "3.13",
-        "sample": sample,
+        "sample": is_on,
         "service_slug": "acme-api",
     }
 

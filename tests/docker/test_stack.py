@@ -19,6 +19,7 @@ pytestmark = pytest.mark.parametrize("service", STANDARD, indirect=True, scope="
 PRODUCTION = {
     "ALLOWED_HOSTS": "api.example.com",
     "DATABASE_URL": "postgresql://service:a-password-of-its-own@postgres:5432/app_dev?sslmode=disable",
+    "MONGODB_URL": "mongodb://mongo:27017/app_dev",
     "REDIS_URL": "redis://redis:6379",
     "SECRET_KEY": "of-the-tests-" * 3,
     "SHUTDOWN_DRAIN_SECONDS": "1",
@@ -130,6 +131,7 @@ def _real_servers(stack: Stack) -> dict[str, str]:
     smtp_host, _, smtp_port = stack.address("mailhog", 1025).partition(":")
     return {
         "DATABASE_URL": f"postgresql://test:test@{stack.address('postgres', 5432)}/test",
+        "MONGODB_URL": f"mongodb://{stack.address('mongo', 27017)}/test",
         "REDIS_URL": f"redis://{stack.address('redis', 6379)}",
         "SMTP_HOST": smtp_host,
         "SMTP_PORT": smtp_port,

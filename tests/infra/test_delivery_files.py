@@ -57,17 +57,21 @@ def test_every_container_is_hardened(service: Path) -> None:
         assert hardening == (True, ["ALL"], ["no-new-privileges:true"]), name
 
 
-def test_mailhog_comes_with_the_mail_component_only(render: Render) -> None:
-    assert list(_services(render(**VARIANTS["standard"]))) == [
-        *("api", "migrate", "seed", "postgres", "redis", "mailhog")
-    ]
-    assert list(_services(render(**VARIANTS["without-mail"]))) == [
-        "api",
-        "migrate",
-        "seed",
-        "postgres",
-        "redis",
-    ]
+@pytest.mark.parametrize(
+    ("variant", "servers"),
+    [
+        ("standard", ["mongo", "mailhog"]),
+        ("without-documents", ["mailhog"]),
+        ("without-mail", ["mongo"]),
+        ("minimal", []),
+    ],
+)
+def test_a_server_comes_with_its_component_only(variant: str, servers: list[str], render: Render) -> None:
+    service = render(**VARIANTS[variant])
+    volumes = yaml.safe_load((service / "docker-compose.yml").read_text(encoding="utf-8"))["volumes"]
+
+    assert list(_services(service)) == ["api", "migrate", "seed", "postgres", "redis", *servers]
+    assert ("mongo_data" in volumes) == ("mongo" in servers)
 
 
 @pytest.mark.parametrize("schema", ["vendor.github-workflows", "custom.github-workflows-require-timeout"])

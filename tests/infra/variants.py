@@ -5,6 +5,7 @@ from typing import Any
 VARIANTS: dict[str, dict[str, Any]] = {
     "standard": {},
     "minimal": {"preset": "minimal"},
+    "without-documents": {"preset": "custom", "documents": False},
     "without-mail": {"preset": "custom", "mail": False},
     "python-3.14": {"python_version": "3.14"},
 }

@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis as a distribution packages them, on loopback, with TLS and nothing but TLS."""
+"""PostgreSQL and Redis as a distribution packages them, and a MongoDB, on loopback, with TLS and nothing but TLS."""
 
 import contextlib
 import os
@@ -81,6 +81,27 @@ def redis(folder: Path, certificates: Certificates) -> Iterator[str]:
     ]
     with _running(command, data / "log", port):
         yield f"rediss://:{PASSWORD}@localhost:{port}/0"
+
+
+@contextlib.contextmanager
+def mongodb(folder: Path, certificates: Certificates) -> Iterator[str]:
+    """FerretDB, which speaks MongoDB's protocol, only over TLS; gives its URL, without what the client is to verify."""
+    data, port = folder / "mongodb", free_port()
+    data.mkdir()
+    options = {
+        "handler": "sqlite",
+        "sqlite-url": f"file:{data}/",
+        "state-dir": str(data),
+        "listen-addr": "",
+        "listen-tls": f"127.0.0.1:{port}",
+        "listen-tls-cert-file": str(certificates.certificate),
+        "listen-tls-key-file": str(certificates.key),
+        "debug-addr": "-",
+        "telemetry": "disable",
+    }
+    command = [tool("ferretdb"), *(f"--{name}={value}" for name, value in options.items())]
+    with _running(command, data / "log", port):
+        yield f"mongodb://localhost:{port}/app"
 
 
 def as_unprivileged(*command: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""A rendered service on the servers of a distribution, over TLS: PostgreSQL (15 is the floor) and Redis 7."""
+"""A rendered service on real servers, over TLS: a distribution's PostgreSQL (15 is the floor) and Redis 7, a MongoDB."""
 
 import contextlib
 import json
@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import trustme
 
 from extensions.answers import FRAMEWORKS
 from tests.renders import Template
-from tests.servers.real import Certificates, free_port, postgres, redis
+from tests.servers.real import Certificates, free_port, mongodb, postgres, redis
 from tests.services import installed
 from tests.tools import attempt, run, service_environment
 
@@ -29,18 +30,18 @@ class Servers:
     service: Path
     postgres: str
     redis: str
+    mongodb: str
     right: Path
     wrong: Path
 
-    def urls(self, *, postgres_root: Path, redis_root: Path) -> dict[str, str]:
+    def urls(self, distrusted: str = "") -> dict[str, str]:
+        """What a service is given; it believes all but one of them."""
+        root = {name: self.wrong if name == distrusted else self.right for name in ("postgres", "redis", "mongodb")}
         return {
-            "DATABASE_URL": f"{self.postgres}?sslmode=verify-full&sslrootcert={postgres_root}",
-            "REDIS_URL": f"{self.redis}?ssl_ca_certs={redis_root}",
+            "DATABASE_URL": f"{self.postgres}?sslmode=verify-full&sslrootcert={root['postgres']}",
+            "REDIS_URL": f"{self.redis}?ssl_ca_certs={root['redis']}",
+            "MONGODB_URL": f"{self.mongodb}?tls=true&tlsCAFile={root['mongodb']}",
         }
-
-    @property
-    def good(self) -> dict[str, str]:
-        return self.urls(postgres_root=self.right, redis_root=self.right)
 
 
 @pytest.fixture(scope="module", params=FRAMEWORKS)
@@ -57,8 +58,9 @@ def _start(folder: Path, framework: str) -> Iterator[Servers]:
     service = installed(template, folder / "service", {"framework": framework})
     run("uv", "run", "keys", folder=service)
     certificates, wrong = _certificates(folder)
-    with postgres(folder, certificates) as postgres_url, redis(folder, certificates) as redis_url:
-        yield Servers(service, postgres_url, redis_url, certificates.authority, wrong)
+    with ExitStack() as stack:
+        urls = [stack.enter_context(start(folder, certificates)) for start in (postgres, redis, mongodb)]
+        yield Servers(service, *urls, certificates.authority, wrong)
 
 
 def test_the_service_s_own_tests_pass_on_them(servers: Servers) -> None:
@@ -68,23 +70,24 @@ def test_the_service_s_own_tests_pass_on_them(servers: Servers) -> None:
         *("uv", "run", "pytest", "-q", "--numprocesses=2", *left_out),
         folder=servers.service,
         seconds=900,
-        **servers.good,
+        **servers.urls(),
     )
     assert " passed" in done.stdout
 
 
 def test_health_calls_them_real_and_ok(servers: Servers) -> None:
-    assert _readiness(servers, servers.good) == (
+    assert _readiness(servers, servers.urls()) == (
         200,
         {
             "postgres": {"status": "ok", "backend": "real", "detail": "answers"},
             "redis": {"status": "ok", "backend": "real", "detail": "answers"},
+            "documents": {"status": "ok", "backend": "real", "detail": "answers"},
         },
     )
 
 
 def test_a_certificate_of_another_authority_is_not_believed_by_the_database(servers: Servers) -> None:
-    urls = servers.urls(postgres_root=servers.wrong, redis_root=servers.right)
+    urls = servers.urls(distrusted="postgres")
     done = attempt("uv", "run", "migrate", folder=servers.service, seconds=60, **urls)
 
     assert done.returncode == 1
@@ -93,14 +96,18 @@ def test_a_certificate_of_another_authority_is_not_believed_by_the_database(serv
     assert _readiness(servers, urls)[0] == 503
 
 
-def test_a_certificate_of_another_authority_is_not_believed_by_redis(servers: Servers) -> None:
-    status, checks = _readiness(servers, servers.urls(postgres_root=servers.right, redis_root=servers.wrong))
+@pytest.mark.parametrize(("server", "check"), [("redis", "redis"), ("mongodb", "documents")])
+def test_a_certificate_of_another_authority_is_not_believed_by_others(
+    servers: Servers, server: str, check: str
+) -> None:
+    status, checks = _readiness(servers, servers.urls(distrusted=server))
 
-    assert (status, checks["redis"]["status"], checks["postgres"]["status"]) == (200, "degraded", "ok")
+    assert (status, checks.pop(check)["status"]) == (200, "degraded")
+    assert {each["status"] for each in checks.values()} == {"ok"}
 
 
 def test_a_connection_without_tls_is_refused_by_the_database(servers: Servers) -> None:
-    urls = servers.good | {"DATABASE_URL": f"{servers.postgres}?sslmode=disable"}
+    urls = servers.urls() | {"DATABASE_URL": f"{servers.postgres}?sslmode=disable"}
     done = attempt("uv", "run", "migrate", folder=servers.service, seconds=60, **urls)
 
     assert done.returncode == 1

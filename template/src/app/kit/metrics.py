@@ -25,7 +25,7 @@ HTTP_RESPONSE_BYTES = Histogram(
 )
 DB_QUERY_SECONDS = Histogram(
     "db_query_duration_seconds",
-    "Time of an SQL statement; query_type is select, insert, update, delete or other.",
+    "Time of a statement to a database; query_type is select, insert, update, delete or other.",
     ["query_type"],
     buckets=_SECONDS_OF_A_QUERY,
 )
