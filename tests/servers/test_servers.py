@@ -1,4 +1,4 @@
-"""A rendered service on real servers, over TLS: a distribution's PostgreSQL (15 is the floor) and Redis 7, a MongoDB."""
+"""A rendered service on real servers, over TLS: PostgreSQL (15 is the floor), Redis 7, MongoDB's protocol."""
 
 import contextlib
 import json
@@ -36,7 +36,7 @@ class Servers:
 
     def urls(self, distrusted: str = "") -> dict[str, str]:
         """What a service is given; it believes all but one of them."""
-        root = {name: self.wrong if name == distrusted else self.right for name in ("postgres", "redis", "mongodb")}
+        root = dict.fromkeys(("postgres", "redis", "mongodb"), self.right) | {distrusted: self.wrong}
         return {
             "DATABASE_URL": f"{self.postgres}?sslmode=verify-full&sslrootcert={root['postgres']}",
             "REDIS_URL": f"{self.redis}?ssl_ca_certs={root['redis']}",
@@ -59,8 +59,11 @@ def _start(folder: Path, framework: str) -> Iterator[Servers]:
     run("uv", "run", "keys", folder=service)
     certificates, wrong = _certificates(folder)
     with ExitStack() as stack:
-        urls = [stack.enter_context(start(folder, certificates)) for start in (postgres, redis, mongodb)]
-        yield Servers(service, *urls, certificates.authority, wrong)
+        urls = {
+            start.__name__: stack.enter_context(start(folder, certificates))
+            for start in (postgres, redis, mongodb)
+        }
+        yield Servers(service, **urls, right=certificates.authority, wrong=wrong)
 
 
 def test_the_service_s_own_tests_pass_on_them(servers: Servers) -> None:
