@@ -132,7 +132,8 @@ def _real_servers(stack: Stack) -> dict[str, str]:
     return {
         "DATABASE_URL": f"postgresql://test:test@{stack.address('postgres', 5432)}/test",
         "MONGODB_URL": f"mongodb://{stack.address('mongo', 27017)}/test",
-        "REDIS_URL": f"redis://{stack.address('redis', 6379)}",
+        # Not the API's: what it remembers of its own organizations is not theirs.
+        "REDIS_URL": f"redis://{stack.address('redis', 6379)}/1",
         "SMTP_HOST": smtp_host,
         "SMTP_PORT": smtp_port,
     }
