@@ -153,7 +153,10 @@ def serving(service: Path, environment: Mapping[str, str], log: Path) -> Iterato
 
 
 def _use_every_thread(service: Service) -> None:
-    """Register people, more than hashes run at once: word lists, hashing and mail take most of the memory."""
+    """Register people, more than hashes run at once: word lists, hashing and mail take most of the memory.
+
+    What makes the OpenAPI document is loaded when it is first asked for: that takes the next most.
+    """
 
     def register(number: int) -> None:
         person = {
@@ -169,6 +172,7 @@ def _use_every_thread(service: Service) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(register, range(16)))
+    urllib.request.urlopen(f"{service.base_url}/openapi.json", timeout=SECONDS).close()
 
 
 def _tells_of_a_failure(line: dict[str, Any]) -> bool:
