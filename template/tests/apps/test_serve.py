@@ -2,17 +2,13 @@
 
 import signal
 import socket
-import threading
 import time
 from pathlib import Path
 
 import httpx2
 import pytest
-from tests.clusters import valkey_cluster
-from tests.commands import Serving, free_port, run, serving
-from tests.environment import SECRET_KEY
+from tests.commands import Serving, free_port, serving
 
-from app.dev.keys import make_keys
 from app.kit.service import this_service
 
 NOWHERE = {"DATABASE_URL": "postgresql://service@127.0.0.1:1/app", "REDIS_URL": "redis://127.0.0.1:1"}
@@ -74,22 +70,6 @@ def test_a_connection_with_much_that_nobody_read_is_ended_with_a_word(tmp_path: 
     assert (refused.status_code, refused.headers["connection"]) == (401, word)
 
 
-def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = str(taken.getsockname()[1])
-        done = run("serve", PORT=port)
-    assert done.returncode == 1
-    assert done.stderr == f"PORT: {port} can't be used (Address already in use); set PORT to a free one\n"
-
-
-def test_without_a_key_it_does_not_start() -> None:
-    done = run("serve", SECRET_KEY="", SECRET_KEY_PATH="/nowhere/secret.key")
-    assert done.returncode == 1
-    assert done.stderr == "SECRET_KEY_PATH: there is no file /nowhere/secret.key; run `just keys`\n"
-
-
 def test_metrics_have_a_port_of_their_own_where_one_is_set(tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -111,68 +91,6 @@ def test_it_starts_while_its_servers_are_down_and_stops_at_once(tmp_path: Path) 
         assert {line["service"] for line in service.lines()} == {this_service().slug}
 
 
-def test_a_request_in_flight_is_finished(tmp_path: Path) -> None:
-    answers: list[httpx2.Response] = []
-    # A Redis that never says a word makes a request that takes half a second.
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"redis://127.0.0.1:{silent.getsockname()[1]}"
-        with serving(tmp_path / "log", **NOWHERE | {"REDIS_URL": url, "REDIS_TIMEOUT": "200ms"}) as service:
-
-            def ask() -> None:
-                answers.append(httpx2.get(f"http://127.0.0.1:{service.port}/health", timeout=10))
-
-            asking = threading.Thread(target=ask)
-            asking.start()
-            time.sleep(0.15)
-            service.stop()
-            asking.join()
-
-            assert service.wait() == 0
-    assert [(answer.status_code, answer.json()["checks"]["redis"]["status"]) for answer in answers] == [
-        (200, "degraded")
-    ]
-
-
-def test_a_metrics_port_that_is_taken_is_said_in_one_line() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        done = run("serve", **NOWHERE, PORT=str(free_port()), METRICS_PORT=str(port))
-
-    assert done.returncode == 1
-    assert done.stderr.startswith(f"METRICS_PORT: {port} can't be used")
-    assert len(done.stderr.splitlines()) == 1
-
-
-def test_bad_settings_are_listed_all_at_once_and_not_shown() -> None:
-    done = run("serve", DATABASE_URL="hunter2", PORT="hunter2", LOG_LEVEL="hunter2")
-
-    assert done.returncode == 1
-    assert [line.split(":")[0] for line in done.stderr.splitlines()] == [
-        f"{this_service().slug} can't start, 3 setting(s) to mend",
-        "  DATABASE_URL",
-        "  LOG_LEVEL",
-        "  PORT",
-    ]
-    assert "hunter2" not in done.stdout + done.stderr
-
-
-def test_without_its_pair_of_keys_it_does_not_start(tmp_path: Path) -> None:
-    private = str(tmp_path / "private.pem")
-    done = run("serve", **NOWHERE, JWT_PRIVATE_KEY="", JWT_PRIVATE_KEY_PATH=private)
-    assert (done.returncode, done.stderr) == (
-        1,
-        f"JWT_PRIVATE_KEY_PATH: there is no file {private}; run `just keys`\n",
-    )
-
-    paths = {"JWT_PUBLIC_KEY_PATH": f"{tmp_path}/other.pem", "JWT_PRIVATE_KEY_PATH": f"{tmp_path}/key.pem"}
-    make_keys(paths | {"SECRET_KEY": SECRET_KEY})
-    done = run("serve", **NOWHERE, JWT_PUBLIC_KEY="", JWT_PUBLIC_KEY_PATH=f"{tmp_path}/other.pem")
-    assert (done.returncode, done.stderr) == (
-        1,
-        "JWT_PUBLIC_KEY_PATH: lacks the public half of JWT_PRIVATE_KEY_PATH; run `just keys`\n",
-    )
-
-
 def test_production_serves_no_docs_no_admin_and_its_metrics_on_a_port_of_their_own(tmp_path: Path) -> None:
     port = free_port()
     own = {"METRICS_PORT": str(port), "SHUTDOWN_DRAIN_SECONDS": "0"}
@@ -186,32 +104,6 @@ def test_production_serves_no_docs_no_admin_and_its_metrics_on_a_port_of_their_o
         assert service.wait() == 0
     assert wrong_host.json()["type"] == "urn:problem:unknown-host"
     assert 'http_requests_total{method="GET",path="unmatched",status="404"} 6.0' in metrics.text
-
-
-@pytest.mark.parametrize("command", ["serve", "migrate", "seed", "openapi", "keys", "makemigration"])
-def test_every_command_explains_itself(command: str) -> None:
-    done = run(command, "--help")
-
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith(f"usage: {command}")
-
-
-def test_a_command_refuses_arguments_that_it_does_not_know() -> None:
-    done = run("serve", "--port", "80")
-
-    assert done.returncode == 2
-    assert "unrecognized arguments: --port 80" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_a_redis_cluster_stops_the_start_in_one_clear_line(tmp_path: Path) -> None:
-    with valkey_cluster(tmp_path) as url:
-        done = run("serve", **NOWHERE | {"REDIS_URL": url}, PORT=str(free_port()))
-
-    assert done.returncode == 1
-    assert done.stderr == (
-        "REDIS_URL: it is a Redis Cluster; give a single server or a replication group (cluster mode off)\n"
-    )
 
 
 def test_browsers_may_call_from_the_named_origins_alone(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def find_slices() -> tuple[Slice, ...]:
     names.sort(key=lambda name: (list(components).index(name) if name in components else len(components), name))
     found = tuple(_slice(name) for name in names if find_spec(f"app.api.{name}.slice"))
     resources = [resource for one in found for resource in one.resources]
-    return tuple(_whole(one, components.get(one.name, Component(one.name)), resources) for one in found)
+    return tuple(_whole(one, components.get(one.name), resources) for one in found)
 
 
 def cascades_of(parent: str) -> list[Cascade]:
@@ -79,13 +79,13 @@ def import_tables() -> None:
             import_module(f"app.api.{name}.tables")
 
 
-def _whole(one: Slice, component: Component, resources: Sequence[Resource]) -> Slice:
+def _whole(one: Slice, component: Component | None, resources: Sequence[Resource]) -> Slice:
     """The slice with the events that it follows among its handlers; a component's declares the same as that."""
-    if component in find_components() and set(component.handles) != set(one.handlers):
+    if component and set(component.handles) != set(one.handlers):
         raise ComponentError(f"{one.name}: `handles` in app/components and the handlers in app/api/{one.name} differ")
-    if (one.follow is None) != (component.follows is None):
+    if (one.follow is None) != (component is None or component.follows is None):
         raise ComponentError(f"{one.name}: only one of app/components (`follows`) and app/api (`follow`) has it")
-    if one.follow is None:
+    if component is None or one.follow is None:
         return one
     return replace(one, handlers={**dict.fromkeys(component.followed(resources), one.follow), **one.handlers})
 

@@ -1,9 +1,13 @@
 """What a task is, and what is told of its changes (sample: yours after the first render)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from app.domain.caller import Caller
+from app.domain.events import Changed, change_event
+from app.kit.events import Event
 from app.kit.problems import CONFLICT, INVALID, FieldError, ProblemError
 from app.kit.resource import Resource
 
@@ -44,3 +48,24 @@ def told(changes: Mapping[str, Mapping[str, Any]], actor_id: UUID) -> dict[str, 
     assignee_id = changes.get("assignee_id", {}).get("to")
     is_news = assignee_id is not None and assignee_id != actor_id
     return {"changes": changes} | ({"notify": [assignee_id]} if is_news else {})
+
+
+def cascade_events(
+    caller: Caller,
+    name: str,
+    changed: Iterable[tuple[UUID, int, datetime | None]],
+    was_deleted_at: Mapping[UUID, datetime | None],
+) -> list[Event]:
+    """The events of tasks that went, or came back, with their project: of each its id, version and `deleted_at` now.
+
+    `was_deleted_at` is when each was deleted before; of those that were not it says nothing.
+    """
+    return [
+        change_event(
+            caller,
+            name,
+            Changed(task_id, version),
+            told({"deleted_at": {"from": was_deleted_at.get(task_id), "to": deleted_at}}, caller.user_id),
+        )
+        for task_id, version, deleted_at in changed
+    ]

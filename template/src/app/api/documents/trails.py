@@ -8,7 +8,6 @@ from typing import Any, Literal, Protocol, cast
 from sqlalchemy import Select, Table, bindparam, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.api.documents.mongo import MongoTrail
 from app.api.documents.tables import AuditEntry
 from app.api.postgres.database import Database
 from app.api.runtime import Client, Runtime
@@ -111,6 +110,9 @@ async def open_trail(settings: Settings) -> AsyncIterator[Client]:
     if documents.mongodb_url is None:
         yield _Embedded()
         return
+    # Only now: a process that no MongoDB is named to starts without its client.
+    from app.api.documents.mongo import MongoTrail
+
     async with MongoTrail.opened(documents.mongodb_url, documents.mongodb_timeout.total_seconds()) as trail:
         yield trail
 
@@ -118,7 +120,7 @@ async def open_trail(settings: Settings) -> AsyncIterator[Client]:
 def trail_of(runtime: Runtime) -> Trail:
     """The trail of this process."""
     client = runtime.clients["documents"]
-    return client if isinstance(client, MongoTrail) else PostgresTrail(runtime.database)
+    return PostgresTrail(runtime.database) if isinstance(client, _Embedded) else cast("Trail", client)
 
 
 def _page(selection: Selection) -> Select[Any]:

@@ -15,8 +15,7 @@ from app.api.outbox.publish import publish
 from app.api.slices import Cascade
 from app.api.tasks.tables import Task
 from app.domain.caller import Caller
-from app.domain.events import change_event
-from app.domain.tasks import told
+from app.domain.tasks import cascade_events
 
 _table = cast("Table", Task.__table__)
 _OF_PROJECT = (
@@ -60,9 +59,5 @@ async def _change(
 ) -> None:
     """Change the tasks, of which those in `deleted_at` were deleted then, and publish it."""
     values = {**which, "organization": caller.organization_id, "caller": caller.user_id}
-    changed = (await session.execute(_STATEMENTS[event], values)).all()
-    events = []
-    for row in changed:
-        changes = {"deleted_at": {"from": deleted_at.get(row.id), "to": row.deleted_at}}
-        events.append(change_event(caller, event, row, told(changes, caller.user_id)))
-    await publish(session, *events)
+    changed = (await session.execute(_STATEMENTS[event], values)).tuples()
+    await publish(session, *cascade_events(caller, event, changed, deleted_at))

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from app.apps.documents.models import AuditEntry
-from app.apps.documents.mongo import open_mongo
 from app.apps.postgres.keyset import page_after
 from app.apps.postgres.reads import read
 from app.apps.runtime import service_settings
@@ -83,6 +82,9 @@ def open_trail(settings: Settings) -> Trail:
     documents = settings.of(DocumentsSettings)
     if documents.mongodb_url is None:
         return PostgresTrail()
+    # Only now: a process that no MongoDB is named to starts without its client.
+    from app.apps.documents.mongo import open_mongo
+
     return open_mongo(documents.mongodb_url, documents.mongodb_timeout.total_seconds())
 
 

@@ -16,8 +16,7 @@ from app.apps.postgres.returning import update_returning
 from app.apps.tasks.models import Task
 from app.apps.tasks.selectors import rows
 from app.domain.caller import Caller
-from app.domain.events import Changed, change_event
-from app.domain.tasks import told
+from app.domain.tasks import cascade_events
 
 
 def delete(caller: Caller, project_id: UUID, deletion_id: UUID) -> None:
@@ -42,8 +41,4 @@ def _change(
     was_deleted_at: Mapping[UUID, datetime | None],
 ) -> None:
     changed = update_returning(tasks, {**values, "updated_by_id": caller.user_id}, ("id", "version", "deleted_at"))
-    events = []
-    for row_id, version, deleted_at in changed:
-        changes = {"deleted_at": {"from": was_deleted_at.get(row_id), "to": deleted_at}}
-        events.append(change_event(caller, event, Changed(row_id, version), told(changes, caller.user_id)))
-    publish(*events)
+    publish(*cascade_events(caller, event, changed, was_deleted_at))

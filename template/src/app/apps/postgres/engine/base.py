@@ -4,6 +4,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.db.backends.postgresql import base
@@ -46,7 +47,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         """As Django has them, but for how times are read."""
         found: dict[str, Any] = super().get_connection_params()
-        found["context"].register_loader("timestamptz", TimeLoader)
+        _read_times_faster(found["context"])
         return found
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
@@ -76,6 +77,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.isolation_level = IsolationLevel.READ_COMMITTED
         self.pool.open()
         return _wait_for_one(self.pool, max(0.0, self.pool.timeout - queued_seconds.get()))
+
+
+@cache
+def _read_times_faster(adapters: Any) -> None:
+    # Once: Django keeps them for all connections, and asks for its parameters at every request.
+    adapters.register_loader("timestamptz", TimeLoader)
 
 
 def _wait_for_one(pool: ConnectionPool[Any], seconds: float) -> Any:
