@@ -69,7 +69,8 @@ class Proxy:
 
     def reset(self) -> None:
         """Cut every connection, as a firewall or a fail-over does: each side gets a reset."""
-        for client in self._connections.values():
+        # Some may have just been closed from the other side.
+        for client in (each for each in self._connections.values() if each.fileno() != -1):
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._cancel_all()
 

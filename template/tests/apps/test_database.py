@@ -12,11 +12,12 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, connections, transaction
 from prometheus_client import REGISTRY
+from psycopg.pq import TransactionStatus
 from tests.apps.application import execute, make_user
 
 from app.apps.postgres.engine.base import DatabaseWrapper, show_pool
 from app.apps.postgres.errors import as_problem
-from app.apps.postgres.reads import read
+from app.apps.postgres.reads import read, read_statement
 from app.kit.service import this_service
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,6 +82,38 @@ def test_a_read_inside_a_transaction_is_not_repeated() -> None:
     assert problem is not None
     assert (problem.kind.status, problem.headers, len(asked)) == (503, {"Retry-After": "5"}, 1)
     assert execute("SELECT 1") == [(1,)]
+
+
+def test_a_read_of_one_statement_begins_and_ends_its_transaction_in_the_same_message() -> None:
+    sent = "SELECT query, %s FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+
+    assert read_statement(sent, [7]) == [(f"BEGIN;{sent};COMMIT".replace("%s", "7"), 7)]
+    assert connection.connection.info.transaction_status == TransactionStatus.IDLE
+    with transaction.atomic():
+        assert read_statement(sent, [7]) == [(sent.replace("%s", "7"), 7)]
+
+
+def test_a_read_of_one_statement_that_fails_leaves_no_transaction_behind() -> None:
+    with pytest.raises(DatabaseError, match="division by zero"):
+        read_statement("SELECT 1 / %s", [0])
+
+    assert connection.connection.info.transaction_status == TransactionStatus.IDLE
+    assert read_statement("SELECT 1 / %s", [1]) == [(1,)]
+
+
+def test_a_read_of_one_statement_is_done_once_more_where_its_connection_was_cut() -> None:
+    execute("CREATE SEQUENCE tries")
+    try:
+        cut = "SELECT pg_terminate_backend(pg_backend_pid()) WHERE nextval('tries') <= %s"
+        assert read_statement(cut, [1]) == []
+        with pytest.raises(DatabaseError) as caught:
+            read_statement(cut, [9])
+        problem = as_problem(caught.value)
+        assert problem is not None
+        assert problem.kind.status == 503
+        connection.close()
+    finally:
+        execute("DROP SEQUENCE tries")
 
 
 def test_a_write_whose_connection_is_cut_is_a_503_and_the_next_one_is_well() -> None:

@@ -38,8 +38,8 @@ class Relay:
         while not stop.is_set():
             try:
                 finished, delivered = self.finish_unhandled(), self.deliver_next()
-                if not (finished or delivered):
-                    # Back to the pool: requests need it more.
+                if not delivered and finished < MOST_AT_ONCE:
+                    # That was all: what comes meanwhile is finished together. Back to the pool: requests need it more.
                     connection.close()
                     stop.wait(IDLE_SECONDS)
             except Exception as error:  # noqa: BLE001 - the loop must outlive whatever happens

@@ -7,6 +7,7 @@ from django.db.models import F, Field, Func, QuerySet, Value
 from django.db.models.expressions import OrderBy
 from django.db.models.lookups import GreaterThan, LessThan
 
+from app.apps.postgres.prebuilt import Given
 from app.kit.pagination import Position, Sort
 
 Rows = QuerySet[Any, dict[str, Any]]
@@ -20,7 +21,10 @@ class _Row(Func):
 
 
 def page_after(rows: Rows, sort: Sort, position: Position | None, size: int) -> Rows:
-    """The rows of `values()` that come after `position`, or from the start; those without a sort value come last."""
+    """The rows of `values()` that come after `position`, or from the start; those without a sort value come last.
+
+    What the position holds may be `Given`.
+    """
     key = rows.model._meta.get_field(sort.key)
     if position is None:
         return _first(rows, sort, size)
@@ -49,6 +53,10 @@ def _order(sort: Sort, is_nullable: bool) -> Sequence[OrderBy]:
 
 def _beyond(sort: Sort, position: Position, key: Any) -> Any:
     compare = LessThan if sort.is_descending else GreaterThan
-    # With a field each, or Django would make one for every value.
-    value = Value(key.to_python(position.value), output_field=key)
-    return compare(_Row(F(sort.key), F("id")), _Row(value, Value(position.id, output_field=key.model._meta.pk)))
+    after = _Row(_operand(position.value, key), _operand(position.id, key.model._meta.pk))
+    return compare(_Row(F(sort.key), F("id")), after)
+
+
+def _operand(value: Any, field: Any) -> Any:
+    # With a field, or Django would make one for every value.
+    return value if isinstance(value, Given) else Value(field.to_python(value), output_field=field)

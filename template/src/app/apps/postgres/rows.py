@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from app.apps.postgres.models import StandardQuerySet, TenantModel, facts_of
-from app.apps.postgres.reads import read
+from app.apps.postgres.prebuilt import Given, Prebuilt, given_caller, values_of
 from app.domain.access import check_row, not_found, scopes_of
 from app.domain.caller import Caller
 from app.kit.permissions import Action
@@ -37,11 +38,11 @@ class Rows(Generic[T]):
         Raises:
             ProblemError: 404.
         """
-        found = read(lambda: list(self.of(caller).live().filter(id=row_id).values(*self.columns)))
+        found = self._one.read({**values_of(caller), "id": row_id})
         if not found:
             raise not_found()
         check_row(caller, self.resource, "read", facts_of(found[0]))
-        return dict(found[0])
+        return found[0]
 
     def make(self, caller: Caller, values: Mapping[str, Any]) -> T:
         """Make a row of the caller's organization."""
@@ -78,3 +79,7 @@ class Rows(Generic[T]):
     def shown(self, row: T) -> dict[str, Any]:
         """What replies show of a row."""
         return row.shown(self.columns)
+
+    @cached_property
+    def _one(self) -> Prebuilt:
+        return Prebuilt.of(self.of(given_caller("")).live().filter(id=Given("id")).values(*self.columns))

@@ -1,28 +1,30 @@
 """Filters of lists, as django-filter declares them (template-owned; contract, "Lists")."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from django_filters import FilterSet
-from rest_framework.filters import BaseFilterBackend
-from rest_framework.request import Request
 
 
-class DeclaredFilters(BaseFilterBackend):
-    """Narrows rows by the `filterset_class` of a view.
-
-    What each filter may be is for the view's query to say: the forms of a filter set pass over what is empty or
-    unknown, which the contract refuses.
-    """
-
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        """The rows that are left."""
-        for name, value in given_filters(view).items():
-            queryset = view.filterset_class.base_filters[name].filter(queryset, value)
-        return queryset
+def filters_of(view: Any) -> type[FilterSet]:
+    """The filter set of a view; an empty one where it declares none."""
+    found: type[FilterSet] = getattr(view, "filterset_class", FilterSet)
+    return found
 
 
 def given_filters(view: Any) -> dict[str, Any]:
     """The filters that the request has set, by their names."""
-    declared = getattr(view, "filterset_class", FilterSet).base_filters
+    declared = filters_of(view).base_filters
     return {name: value for name, value in view.query.items() if name in declared}
+
+
+def narrowed(rows: QuerySet[Any], filters: type[FilterSet], values: Mapping[str, Any]) -> QuerySet[Any]:
+    """The rows that these filters leave; a value may be an expression.
+
+    What each may be is for the view's query to say: the forms of a filter set pass over what is empty or unknown,
+    which the contract refuses.
+    """
+    for name, value in values.items():
+        rows = filters.base_filters[name].filter(rows, value)
+    return rows

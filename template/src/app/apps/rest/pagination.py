@@ -1,17 +1,21 @@
 """Keyset-paginated lists (template-owned; contract, "Lists")."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Annotated, Any, NamedTuple
 
 from django.http import HttpResponse
+from django_filters import FilterSet
 from pydantic import Field
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 
 from app.apps.postgres.keyset import page_after
+from app.apps.postgres.prebuilt import Given, Prebuilt, given_caller, values_of
 from app.apps.postgres.reads import read
 from app.apps.postgres.rows import Rows
 from app.apps.rest.authentication import caller_of
-from app.apps.rest.filters import DeclaredFilters, given_filters
+from app.apps.rest.filters import filters_of, given_filters, narrowed
 from app.apps.rest.operations import OperationView
 from app.apps.rest.renderers import json_reply
 from app.apps.rest.serializers import StrictSerializer, Typed
@@ -54,10 +58,20 @@ class KeysetPagination(BasePagination):
         Raises:
             ProblemError: 422 for a cursor of another list.
         """
-        limit, cursor = view.query["limit"], view.query.get("cursor")
-        position = self._codec.decode(cursor) if cursor is not None else None
-        # One row more than asked for tells that another page follows.
-        found = read(lambda: list(page_after(queryset, self._sort, position, limit + 1)))
+        position, limit = self.position(view), view.query["limit"]
+        return self.cut(read(lambda: list(page_after(queryset, self._sort, position, limit + 1))), limit)
+
+    def position(self, view: Any) -> Position | None:
+        """The last row of the page before; none at the start.
+
+        Raises:
+            ProblemError: 422 for a cursor of another list.
+        """
+        cursor = view.query.get("cursor")
+        return self._codec.decode(cursor) if cursor is not None else None
+
+    def cut(self, found: list[Any], limit: int) -> list[Any]:
+        """The page: one row more than asked for tells that another follows."""
         if len(found) > limit:
             last = found[limit - 1]
             self._next = self._codec.encode(Position.of(last[self._sort.key], last["id"]))
@@ -77,14 +91,54 @@ def read_page(rows: Rows[Any], request: Request, view: OperationView) -> HttpRes
     caller, query = caller_of(request), view.query
     if query["deleted"]:
         check_operation(caller, rows.resource, "delete")
-    seen = rows.seen_by(caller, deleted=query["deleted"])
-    found = DeclaredFilters().filter_queryset(request, seen, view).values(*rows.columns)
-    context = list_context(
-        rows.model._meta.db_table,
-        caller.user_id,
-        sort=query["sort"],
-        deleted=query["deleted"],
-        filters=given_filters(view),
-    )
-    pages = KeysetPagination(context, query["sort"])
-    return pages.get_paginated_response(pages.paginate_queryset(found, request, view))
+    sort, deleted, limit, filters = query["sort"], query["deleted"], query["limit"], given_filters(view)
+    table = rows.model._meta.db_table
+    context = list_context(table, caller.user_id, sort=sort, deleted=deleted, filters=filters)
+    pages = KeysetPagination(context, sort)
+    position = pages.position(view)
+    shape = Shape(rows, filters_of(view), caller.role, deleted, _forms(filters), sort, _form(position), limit + 1)
+    values = {**values_of(caller), **filters, **_values_of(position, rows, sort)}
+    return pages.get_paginated_response(pages.cut(_statement(shape).read(values), limit))
+
+
+class Shape(NamedTuple):
+    """All that the text of a list's statement depends on.
+
+    `narrowed` are the filters: those that are true or false with their value, which may change the text; none for the
+    others. `after` is none for the first page, else whether the row before has a sort value.
+    """
+
+    rows: Rows[Any]
+    filters: type[FilterSet]
+    role: str
+    deleted: bool
+    narrowed: tuple[tuple[str, bool | None], ...]
+    sort: str
+    after: bool | None
+    size: int
+
+
+@lru_cache(maxsize=1024)
+def _statement(shape: Shape) -> Prebuilt:
+    seen = shape.rows.seen_by(given_caller(shape.role), deleted=shape.deleted)
+    values = {name: Given(name) if form is None else form for name, form in shape.narrowed}
+    found = narrowed(seen, shape.filters, values).values(*shape.rows.columns)
+    position: Any = None
+    if shape.after is not None:
+        position = Position(Given("after.value") if shape.after else None, Given("after.id"))  # type: ignore[arg-type]
+    return Prebuilt.of(page_after(found, Sort.of(shape.sort), position, shape.size))
+
+
+def _forms(filters: Mapping[str, Any]) -> tuple[tuple[str, bool | None], ...]:
+    return tuple((name, value if isinstance(value, bool) else None) for name, value in filters.items())
+
+
+def _form(position: Position | None) -> bool | None:
+    return None if position is None else position.value is not None
+
+
+def _values_of(position: Position | None, rows: Rows[Any], sort: str) -> dict[str, Any]:
+    if position is None:
+        return {}
+    key: Any = rows.model._meta.get_field(Sort.of(sort).key)
+    return {"after.value": key.to_python(position.value), "after.id": position.id}
