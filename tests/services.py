@@ -153,12 +153,12 @@ def serving(service: Path, environment: Mapping[str, str], log: Path) -> Iterato
 
 
 def _use_every_thread(service: Service) -> None:
-    """Register people, more than hashes run at once: word lists, hashing and mail take most of the memory.
+    """Register people, and ask for what is largest: word lists, hashing, mail and replies take most of the memory.
 
-    What makes the OpenAPI document is loaded when it is first asked for: that takes the next most.
+    More at once than there are threads: what each of them has freed stays with it.
     """
 
-    def register(number: int) -> None:
+    def use(number: int) -> None:
         person = {
             "email": f"person-{number}@first.example",
             "name": "First",
@@ -169,10 +169,11 @@ def _use_every_thread(service: Service) -> None:
         urllib.request.urlopen(
             urllib.request.Request(url, json.dumps(person).encode(), headers), timeout=SECONDS
         ).close()
+        for _ in range(4):
+            urllib.request.urlopen(f"{service.base_url}/openapi.json", timeout=SECONDS).close()
 
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(register, range(16)))
-    urllib.request.urlopen(f"{service.base_url}/openapi.json", timeout=SECONDS).close()
+    with ThreadPoolExecutor(24) as pool:
+        list(pool.map(use, range(24)))
 
 
 def _tells_of_a_failure(line: dict[str, Any]) -> bool:

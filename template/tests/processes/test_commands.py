@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2
@@ -38,6 +39,15 @@ def test_a_request_in_flight_is_finished(tmp_path: Path) -> None:
     assert [(answer.status_code, answer.json()["checks"]["redis"]["status"]) for answer in answers] == [
         (200, "degraded")
     ]
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs", "/metrics", "/health/live", "/api/v1/users"])
+def test_the_first_who_ask_at_once_get_the_same_answer(path: str, tmp_path: Path) -> None:
+    with serving(tmp_path / "log", **NOWHERE) as service, ThreadPoolExecutor(12) as together:
+        url = f"http://127.0.0.1:{service.port}{path}"
+        answers = list(together.map(lambda _: httpx2.get(url, timeout=30).status_code, range(12)))
+
+    assert answers == [401 if path.startswith("/api/") else 200] * 12
 
 
 def test_a_taken_port_is_one_clear_line() -> None:

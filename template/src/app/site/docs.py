@@ -3,6 +3,7 @@
 import secrets
 from functools import cache
 from importlib.resources import files
+from threading import Lock
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from app.kit.docs_page import ASSETS, docs_page
 from app.kit.headers import docs_policy
 from app.site.views import PlainView
 
+_making = Lock()
 _ASSETS = "static/drf_spectacular_sidecar/swagger-ui-dist"
 
 
@@ -37,7 +39,10 @@ class Document(PlainView):
     """The document, made once."""
 
     def get(self, _: HttpRequest) -> HttpResponse:
-        return HttpResponse(_document(), "application/json")
+        # What makes it fails where two threads are the first to ask.
+        with _making:
+            document = _document()
+        return HttpResponse(document, "application/json")
 
 
 def openapi_document() -> dict[str, Any]:

@@ -43,16 +43,16 @@ def listening(*channels: str, store: Store | None = None) -> Iterator["Queue[Mes
         assert not thread.is_alive()
 
 
-def until_subscribed(*channels: str, store: Store | None = None) -> None:
-    """Wait until Redis, which may be away at first, knows somebody who listens to each."""
+def until_subscribed(*channels: str, store: Store | None = None, listeners: int = 1) -> None:
+    """Wait until Redis, which may be away at first, knows so many who listen to each."""
     deadline = time.monotonic() + 20
-    while not _all_heard(store or the_store(), channels):
+    while not _all_heard(store or the_store(), channels, listeners):
         assert time.monotonic() < deadline
         time.sleep(0.01)
 
 
-def _all_heard(store: Store, channels: tuple[str, ...]) -> bool:
+def _all_heard(store: Store, channels: tuple[str, ...], listeners: int) -> bool:
     with suppress(RedisError, OSError):
         known: Any = store.redis.pubsub_numsub(*channels)
-        return all(count for _, count in known)
+        return all(count >= listeners for _, count in known)
     return False

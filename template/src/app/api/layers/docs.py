@@ -3,6 +3,7 @@
 import secrets
 from functools import cache
 from importlib.resources import files
+from threading import Lock
 
 import orjson
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -11,6 +12,7 @@ from app.kit.docs_page import ASSETS, docs_page
 from app.kit.headers import docs_policy
 
 router = APIRouter(include_in_schema=False)
+_making = Lock()
 
 
 @router.get("/docs")
@@ -35,7 +37,10 @@ for _name, _media_type in ASSETS.items():
 def openapi_document(request: Request) -> Response:
     """The document, made once."""
     application: FastAPI = request.app
-    return Response(orjson.dumps(application.openapi()), media_type="application/json")
+    # What makes it fails where two threads are the first to ask.
+    with _making:
+        document = application.openapi()
+    return Response(orjson.dumps(document), media_type="application/json")
 
 
 @cache
