@@ -153,7 +153,7 @@ def serving(service: Path, environment: Mapping[str, str], log: Path) -> Iterato
 
 
 def _use_every_thread(service: Service) -> None:
-    """Register people, and ask for what is largest: word lists, hashing, mail and replies take most of the memory.
+    """Register people and ask for what is largest: word lists, hashing, mail and replies take most memory.
 
     More at once than there are threads: what each of them has freed stays with it.
     """
