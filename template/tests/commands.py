@@ -80,6 +80,25 @@ def serving(log: Path, **given: str) -> Iterator[Serving]:
             process.wait()
 
 
+@contextlib.contextmanager
+def working(log: Path, *arguments: str, **given: str) -> Iterator["subprocess.Popen[str]"]:
+    """Start `work`; kill it at the end if it still runs."""
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [script("work"), *arguments],
+            env=service_environment(**given),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+
 def _wait_until_alive(process: "subprocess.Popen[str]", client: httpx2.Client, log: Path) -> None:
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline and process.poll() is None:

@@ -70,7 +70,8 @@ def test_a_server_comes_with_its_component_only(variant: str, servers: list[str]
     service = render(**VARIANTS[variant])
     volumes = yaml.safe_load((service / "docker-compose.yml").read_text(encoding="utf-8"))["volumes"]
 
-    assert list(_services(service)) == ["api", "migrate", "seed", "postgres", "redis", *servers]
+    core = ["api", "migrate", "seed", "worker", "schedule", "postgres", "redis"]
+    assert list(_services(service)) == [*core, *servers]
     assert ("mongo_data" in volumes) == ("mongo" in servers)
 
 

@@ -119,7 +119,7 @@ def upgrade() -> None:
     )
     op.execute("ALTER TABLE organizations ADD CONSTRAINT ours CHECK (name <> 'Nobody')")
     op.execute("ALTER TABLE users ADD CONSTRAINT ours CHECK (email <> 'nobody@acme.example')")
-    op.execute("ALTER TABLE outbox ADD CONSTRAINT ours CHECK (attempts >= 0)")
+    op.execute("ALTER TABLE outbox ADD CONSTRAINT ours CHECK (version >= 0)")
     op.execute("ALTER TABLE idempotency_keys ADD CONSTRAINT ours CHECK (key <> '')")
 
 
@@ -171,7 +171,7 @@ from django.db import migrations, models
 RULES = {
     "organizations": "name <> 'Nobody'",
     "users": "email <> 'nobody@acme.example'",
-    "outbox": "attempts >= 0",
+    "outbox": "version >= 0",
     "idempotency_keys": "key <> ''",
 }
 

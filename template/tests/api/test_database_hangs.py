@@ -6,15 +6,16 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 from tests.api.conftest import SettingsOf
 from tests.api.database import connected, execute, make_ready, until_there_is
 from tests.api.notes import notes_router, table_sql
 from tests.api.service import ADMIN, Service, open_service
+from tests.api.working import working_relay
 from tests.forwarding import forwarding
 from tests.own_servers import OwnServer, own_postgres
 
 from app.api.organizations.tables import Organization
-from app.api.outbox.relay import Relay
 from app.api.postgres.database import open_database
 from app.api.runtime import Runtime, make_runtime
 from app.api.slices import Slice
@@ -113,13 +114,13 @@ async def test_a_write_under_way_when_the_server_hangs_ends_too(
 async def test_a_server_that_restarts_is_found_again(own_server: OwnServer, settings_anywhere: SettingsOf) -> None:
     told: list[Event] = []
 
-    async def tell(_: Runtime, event: Event) -> None:
+    async def tell(_: Runtime, __: AsyncSession, event: Event) -> None:
         told.append(event)
 
     # Behind one address, as a database that fails over is.
     async with forwarding(lambda: own_server.url) as proxy:
         runtime = make_runtime(settings_anywhere(DATABASE_URL=proxy.url))
-        relay = asyncio.create_task(Relay(runtime, [Slice("test", handlers={"x.made": tell})]).run())
+        relay = asyncio.create_task(working_relay(runtime, [Slice("test", handlers={"x.made": tell})]).run())
         await runtime.database.ping()
         own_server.stop()
         with pytest.raises(ProblemError):

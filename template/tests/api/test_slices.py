@@ -39,7 +39,7 @@ slice_ = Slice(name="alpha", routers=(router,))
 HANDLING = """
 from app.api.slices import Slice
 
-async def handle(runtime, event):
+async def handle(runtime, session, event):
     pass
 
 slice_ = Slice(name="alpha", handlers={"note.created": handle})
@@ -111,6 +111,14 @@ def test_a_component_handles_what_it_declares(add: Add) -> None:
     add({"components/alpha.py": declares, "alpha/__init__.py": "", "alpha/slice.py": HANDLING})
 
     with pytest.raises(ComponentError, match=r"alpha: `handles` in app/components and the handlers in app/api/alpha"):
+        find_slices()
+
+
+def test_a_schedule_is_of_the_slices_own_jobs(add: Add) -> None:
+    scheduled = HANDLING.replace('name="alpha"', 'name="alpha", schedule={"sweep": None}')
+    add({"alpha/__init__.py": "", "alpha/slice.py": scheduled})
+
+    with pytest.raises(ComponentError, match=r"slice\.py: `schedule` names sweep, which is not in `jobs`"):
         find_slices()
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.additions import added_to
@@ -9,7 +10,9 @@ from tests.apps.alpha import steps
 from tests.published import event_names
 
 import app.components
-from app.apps.slices import cascades_of, find_handlers, find_slices, slice_names
+from app.apps.outbox.functions import find_functions
+from app.apps.outbox.models import OutboxEvent
+from app.apps.slices import cascades_of, find_slices, slice_names
 from app.components import find_components
 from app.site.checks import check_operations, check_slices
 
@@ -30,7 +33,9 @@ def test_the_service_declares_nothing_wrongly() -> None:
 
 def test_what_a_slice_names_is_found(settings: Any) -> None:
     install(settings, "Alpha")
-    assert find_handlers()["note.created"] == {"alpha": steps.handle}
+    (job,) = find_functions().jobs_of(OutboxEvent(id=UUID(int=1), name="note.created"))
+    assert (job.name, job.queue) == ("alpha.note.created", "default")
+    assert find_functions().named("alpha.sweep") is steps.sweep
     assert cascades_of("note", "delete") == cascades_of("note", "restore") == [steps.follow]
     assert cascades_of("alpha", "delete") == []
     assert check_slices() == []
@@ -39,8 +44,8 @@ def test_what_a_slice_names_is_found(settings: Any) -> None:
 def test_what_is_not_there_is_said_before_the_start(settings: Any) -> None:
     install(settings, "Lost")
     faults = check_slices()
-    assert [fault.id for fault in faults] == ["service.E001"] * 3
-    assert [str(fault.hint) for fault in faults] == ["Write it, or correct the path in tests.apps.alpha.apps."] * 3
+    assert [fault.id for fault in faults] == ["service.E001"] * 4 + ["service.E004"]
+    assert [str(fault.hint) for fault in faults[:4]] == ["Write it, or correct the path in tests.apps.alpha.apps."] * 4
     assert all(fault.msg.startswith("alpha: ") for fault in faults)
 
 

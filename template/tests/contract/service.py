@@ -24,7 +24,7 @@ RAISED = {f"RATE_LIMIT_{name}": "1000000/1m" for name in LIMITS}
 
 @contextmanager
 def running_service(folder: Path, settings: Mapping[str, str] = RAISED) -> Iterator[str]:
-    """Migrate, seed and serve; gives the base URL. What the processes print and keep is below `folder`."""
+    """Migrate, seed, serve and work; gives the base URL. What the processes print and keep is below `folder`."""
     with _fresh_database(os.environ["DATABASE_URL"]) as database_url:
         port = _free_port()
         environment = {
@@ -40,7 +40,10 @@ def running_service(folder: Path, settings: Mapping[str, str] = RAISED) -> Itera
         }
         for command in ("keys", "migrate", "seed"):
             subprocess.run([_script(command)], env=environment, check=True, timeout=START_SECONDS)
-        with _serving(environment, log=folder / "serve.log", base_url=f"http://127.0.0.1:{port}") as base_url:
+        with (
+            _working(environment, log=folder / "work.log"),
+            _serving(environment, log=folder / "serve.log", base_url=f"http://127.0.0.1:{port}") as base_url,
+        ):
             yield base_url
 
 
@@ -65,6 +68,22 @@ def _serving(environment: Mapping[str, str], *, log: Path, base_url: str) -> Ite
             process.kill()
             status = process.wait()
     assert status == 0, f"serve ended with {status} after SIGTERM:\n{log.read_text()[-4000:]}"
+
+
+@contextmanager
+def _working(environment: Mapping[str, str], *, log: Path) -> Iterator[None]:
+    with log.open("wb") as output:
+        process = subprocess.Popen([_script("work")], env=environment, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        yield
+        assert process.poll() is None, f"work has ended:\n{log.read_text()[-4000:]}"
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]", base_url: str, log: Path) -> None:

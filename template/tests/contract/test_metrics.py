@@ -6,7 +6,7 @@ import pytest
 from httpx2 import Client
 from tests.contract.exposition import families, label_names, label_values, scrape, value
 
-# The guide's table, as far as the service has come; `queue_…` is there with the queue.
+# The guide's table; `queue_…` has samples where the worker runs.
 GUIDES = {
     "http_requests_total": ("counter", {"method", "path", "status"}),
     "http_request_duration_seconds": ("histogram", {"method", "path"}),
@@ -18,6 +18,9 @@ GUIDES = {
     "cache_hits_total": ("counter", {"cache_name"}),
     "cache_misses_total": ("counter", {"cache_name"}),
     "cache_operation_duration_seconds": ("histogram", {"operation"}),
+    "queue_jobs_total": ("counter", {"queue", "status"}),
+    "queue_job_duration_seconds": ("histogram", {"queue"}),
+    "queue_depth": ("gauge", {"queue"}),
     "users_active_total": ("counter", set()),
     "operations_total": ("counter", {"operation_type"}),
 }

@@ -1,6 +1,6 @@
 """A tiny service around the real `app.dev` (template-owned): what it starts is small enough to test in a second.
 
-Its `migrate`, `seed` and `serve` are scripts; `serve` answers what `app/answer.py` says.
+Its `migrate`, `seed`, `serve` and `work` are scripts; `serve` answers what `app/answer.py` says.
 """
 
 import os
@@ -40,6 +40,25 @@ Path("serve.pid").write_text(str(os.getpid()))
 signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 server.serve_forever()
 """
+WORK = """
+import os, signal
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from app.answer import ANSWER
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+Path("work.pid").write_text(str(os.getpid()))
+signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+HTTPServer(("127.0.0.1", int(os.environ["METRICS_PORT"])), Handler).serve_forever()
+"""
 NOWHERE = {"DATABASE_URL": "postgresql://app:app@127.0.0.1:1/app", "REDIS_URL": "redis://127.0.0.1:1/0"}
 
 
@@ -60,6 +79,7 @@ class StandIn:
         self.script("migrate", "print('migrated')")
         self.script("seed", "print('seeded')")
         self.script("serve", SERVE)
+        self.script("work", WORK)
 
     def script(self, name: str, body: str) -> None:
         """Put a console script beside the service's Python; by the shell, since a #! line takes no spaces."""

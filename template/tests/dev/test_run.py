@@ -69,6 +69,30 @@ def test_a_killed_server_stops_everything(service: StandIn, port: int) -> None:
     assert wait_until(lambda: not living(members), 2)
 
 
+def test_the_worker_runs_beside_and_says_where_its_metrics_are(service: StandIn, port: int) -> None:
+    service.dev(port=port, **NOWHERE)
+    assert service.said(READY)
+    said = service.log.read_text()
+    metrics = int(said.partition("Metrics of the worker: http://127.0.0.1:")[2].partition("/")[0])
+    first = (service.folder / "work.pid").read_text()
+    service.answer("second")
+
+    assert metrics != port
+    assert wait_until(lambda: (service.folder / "work.pid").read_text() not in ("", first))
+    assert wait_until(lambda: service.log.read_text().count("The worker answers after") == 2)
+    service.end()
+    assert service.log.read_text().count("Ready: ") == 1
+
+
+def test_a_killed_worker_stops_everything(service: StandIn, port: int) -> None:
+    process = service.dev(port=port, **NOWHERE)
+    assert service.said(READY)
+    os.kill(int((service.folder / "work.pid").read_text()), signal.SIGKILL)
+
+    assert process.wait(20) == 1
+    assert "dev: The worker ended by SIGKILL" in service.log.read_text()
+
+
 def test_a_killed_api_stops_everything(service: StandIn, port: int) -> None:
     process = service.dev(port=port, **NOWHERE)
     assert service.said(READY)
@@ -139,7 +163,7 @@ def test_a_change_of_the_sources_restarts_without_losing_the_port(service: Stand
         with suppress(ConnectionResetError, HTTPException):
             answers.append(fetch(port))
 
-    assert service.said("Changed: answer.py; restarting the API")
+    assert service.said("Changed: answer.py; restarting the API and the worker")
     assert set(answers) <= {"first", "second"}
     assert service.end() == 0
 

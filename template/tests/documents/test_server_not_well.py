@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from httpx2 import Client, Response
-from tests.commands import free_port, run, serving
+from tests.commands import free_port, run, serving, working
 from tests.documents.entries import own_mongo
 from tests.forwarding import Proxy, forwarding
 
@@ -31,6 +31,8 @@ async def service(folder: Path, url: str) -> AsyncIterator[Client]:
             assert (await asyncio.to_thread(run, command, DATABASE_URL=database)).returncode == 0
         given = {"DATABASE_URL": database, "MONGODB_URL": url, "MONGODB_TIMEOUT": "1s"}
         # Starting and waiting in a thread: the proxy needs this one.
+        worker = working(folder / "work.log", **given)
+        worker.__enter__()
         started = serving(folder / "log", **given)
         running = await asyncio.to_thread(started.__enter__)
         try:
@@ -39,6 +41,7 @@ async def service(folder: Path, url: str) -> AsyncIterator[Client]:
             yield running.client
         finally:
             await asyncio.to_thread(started.__exit__, None, None, None)
+            await asyncio.to_thread(worker.__exit__, None, None, None)
 
 
 async def rename(client: Client, name: str) -> None:

@@ -24,12 +24,12 @@ async def fetch(url: str, query: str, *values: object) -> list[Row]:
         return await (await connection.execute(query.encode(), values or None)).fetchall()
 
 
-async def until_there_is(url: str, query: str) -> None:
+async def until_there_is(url: str, query: str, *, seconds: float = 10) -> None:
     """Wait until the query finds something.
 
     Raises:
-        TimeoutError: it found nothing for ten seconds.
+        TimeoutError: it found nothing for so many seconds.
     """
-    async with connected(url) as connection, asyncio.timeout(10):
+    async with connected(url) as connection, asyncio.timeout(seconds):
         while not await (await connection.execute(query.encode())).fetchall():
             await asyncio.sleep(0.01)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from httpx2 import AsyncClient
-from tests.commands import Serving, serving
+from tests.commands import Serving, serving, working
 from tests.forwarding import Proxy
 from tests.own_servers import OwnServer
 
@@ -42,6 +42,23 @@ class Stack:
         try:
             async with AsyncClient(base_url=f"http://127.0.0.1:{process.port}", timeout=20, trust_env=False) as client:
                 yield Running(process, client, self.tokens[0])
+        finally:
+            await asyncio.to_thread(context.__exit__, None, None, None)
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """A `work` on the same servers, which must end well."""
+        servers = {"DATABASE_URL": self.to_postgres.url, "REDIS_URL": self.to_redis.url}
+        log = self.folder / f"work-{now()}.log"
+        context = working(log, **{**_SETTINGS, **servers, "LOG_LEVEL": "info"})
+        process = context.__enter__()
+        try:
+            async with asyncio.timeout(30):
+                while "ready." not in log.read_text():
+                    await asyncio.sleep(0.1)
+            yield
+            process.terminate()
+            assert await asyncio.to_thread(process.wait, 40) == 0, log.read_text()[-4000:]
         finally:
             await asyncio.to_thread(context.__exit__, None, None, None)
 

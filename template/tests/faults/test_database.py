@@ -15,7 +15,11 @@ pytestmark = [pytest.mark.faults, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_a_killed_database_is_a_503_within_two_seconds_and_heals(stack: Stack) -> None:
-    async with stack.serving() as service, crowd(service.base_url, stack.tokens[:1] * 6, stack.tokens) as busy:
+    async with (
+        stack.working(),
+        stack.serving() as service,
+        crowd(service.base_url, stack.tokens[:1] * 6, stack.tokens) as busy,
+    ):
         await busy.warmed_up()
         killed = now()
         await asyncio.to_thread(stack.postgres.kill)
@@ -27,7 +31,7 @@ async def test_a_killed_database_is_a_503_within_two_seconds_and_heals(stack: St
         await asyncio.to_thread(stack.postgres.start)
         started, since = now(), datetime.now(UTC).isoformat()
         await asyncio.sleep(7)
-        await until_there_is(stack.postgres.url, f"SELECT FROM outbox WHERE finished_at > '{since}'")
+        await until_there_is(stack.postgres.url, f"SELECT FROM outbox WHERE relayed_at > '{since}'")
 
     assert (live, ready, read.status_code, is_polite(read)) == (200, 503, 503, True)
     assert health["checks"]["postgres"]["status"] == "unavailable"

@@ -1,8 +1,7 @@
 """The ASGI application (template-owned)."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -15,7 +14,6 @@ from app.api.layers.openapi import describe
 from app.api.layers.operation import Operation
 from app.api.layers.problems import handle_problems
 from app.api.layers.tracing import open_tracer
-from app.api.outbox.relay import Relay
 from app.api.runtime import Runtime, open_runtime
 from app.api.slices import find_slices, import_tables
 from app.components import Settings
@@ -98,10 +96,4 @@ async def _lifespan(runtime: Runtime) -> AsyncIterator[None]:
         open_tracer(runtime.settings.core) as runtime.tracer,
         open_runtime(runtime, {one.name: one.open for one in slices if one.open}),
     ):
-        relay = asyncio.create_task(Relay(runtime, slices).run())
-        try:
-            yield
-        finally:
-            relay.cancel()
-            with suppress(asyncio.CancelledError):
-                await relay
+        yield

@@ -10,11 +10,11 @@ from contextlib import contextmanager, suppress
 import structlog
 import uvicorn
 import uvloop
-from prometheus_client import start_http_server
 
 from app.api.application import wrap
 from app.api.command_line import parse_command_line, settings_or_exit
 from app.api.layers.connection import connection_class
+from app.api.metrics import serve_metrics
 from app.api.redis.client import refuse_cluster
 from app.api.runtime import Runtime, make_runtime
 from app.kit.secret_keys import derived_keys
@@ -42,7 +42,7 @@ def main() -> None:
         derived_keys(settings.core, "start-up check")
         signing_key(settings.core)
         listener = _listener(settings.core)
-        _serve_metrics(settings.core)
+        serve_metrics(settings.core)
     except (SettingsError, OSError) as error:
         sys.exit(str(error))
     runtime = make_runtime(settings)
@@ -105,17 +105,6 @@ def _listener(core: CoreSettings) -> socket.socket:
         raise SettingsError(f"PORT: {core.port} can't be used ({error.strerror}); set PORT to a free one") from None
     listener.listen(2048)
     return listener
-
-
-def _serve_metrics(core: CoreSettings) -> None:
-    if core.metrics_port is None:
-        return
-    try:
-        start_http_server(core.metrics_port, addr=core.host)
-    except OSError as error:
-        raise SettingsError(
-            f"METRICS_PORT: {core.metrics_port} can't be used ({error.strerror}); set it to a free one"
-        ) from None
 
 
 if __name__ == "__main__":

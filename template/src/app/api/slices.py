@@ -5,6 +5,7 @@ A slice is a noun (`projects`) or the FastAPI side of a component (`mail`). Noth
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -20,9 +21,12 @@ from app.components import ComponentError, find_components
 from app.domain.caller import Caller
 from app.kit.component import Component
 from app.kit.events import Event
+from app.kit.jobs import Job, Queue
 from app.kit.resource import Resource
 
-Handler = Callable[[Runtime, Event], Awaitable[None]]
+# What they write by the session is committed with the record that they are done, or not at all.
+Handler = Callable[[Runtime, AsyncSession, Event], Awaitable[None]]
+JobFunction = Callable[[Runtime, AsyncSession, Job], Awaitable[None]]
 # Session, caller, id of the parent, deletion_id.
 Follow = Callable[[AsyncSession, Caller, UUID, UUID], Awaitable[None]]
 
@@ -39,8 +43,9 @@ class Cascade:
 class Slice:
     """What a folder below `api/` adds.
 
-    `handlers` are by the event's name, and each may run more than once; `follow` handles the events of all resources
-    that its component follows. `cascades` are by the parent's name ("project").
+    `handlers` are by the event's name, `jobs` by their own, and each may run more than once; `follow` handles the events
+    of all resources that its component follows; `schedule` says how often which of `jobs` is done; `cascades` are by the
+    parent's name ("project").
     """
 
     name: str
@@ -48,6 +53,8 @@ class Slice:
     resources: tuple[Resource, ...] = ()
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     follow: Handler | None = None
+    jobs: Mapping[str, JobFunction] = field(default_factory=dict)
+    schedule: Mapping[str, timedelta] = field(default_factory=dict)
     cascades: Mapping[str, Cascade] = field(default_factory=dict)
     open: Opener | None = None
 
@@ -57,7 +64,8 @@ def find_slices() -> tuple[Slice, ...]:
     """All slices: components in the order of their needs first, then nouns by name; `handlers` hold what they follow.
 
     Raises:
-        ComponentError: a `slice.py` without `slice_`, or one whose handlers are not what its component declares.
+        ComponentError: a `slice.py` without `slice_`, or one whose handlers are not what its component declares, or
+            whose schedule names no job of its own.
     """
     names = [name for _, name, is_package in iter_modules(app.api.__path__) if is_package]
     components = {c.name: c for c in find_components()}
@@ -65,6 +73,11 @@ def find_slices() -> tuple[Slice, ...]:
     found = tuple(_slice(name) for name in names if find_spec(f"app.api.{name}.slice"))
     resources = [resource for one in found for resource in one.resources]
     return tuple(_whole(one, components.get(one.name), resources) for one in found)
+
+
+def queue_of(name: str) -> Queue:
+    """The queue of a slice's jobs: its component's, or the default one."""
+    return next((component.queue for component in find_components() if component.name == name), "default")
 
 
 def cascades_of(parent: str) -> list[Cascade]:
@@ -83,6 +96,8 @@ def _whole(one: Slice, component: Component | None, resources: Sequence[Resource
     """The slice with the events that it follows among its handlers; a component's declares the same as that."""
     if component and set(component.handles) != set(one.handlers):
         raise ComponentError(f"{one.name}: `handles` in app/components and the handlers in app/api/{one.name} differ")
+    if lost := sorted(set(one.schedule) - set(one.jobs)):
+        raise ComponentError(f"app/api/{one.name}/slice.py: `schedule` names {lost[0]}, which is not in `jobs`")
     if (one.follow is None) != (component is None or component.follows is None):
         raise ComponentError(f"{one.name}: only one of app/components (`follows`) and app/api (`follow`) has it")
     if component is None or one.follow is None:

@@ -6,6 +6,7 @@ A slice is a noun (`projects`) or the Django side of a component (`mail`). Nothi
 """
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import cache
 from importlib.util import find_spec
 from pkgutil import iter_modules
@@ -19,9 +20,12 @@ import app.apps
 from app.components import find_components
 from app.domain.caller import Caller
 from app.kit.events import Event
+from app.kit.jobs import Job, Queue
 from app.kit.resource import Resource
 
+# Both run in the transaction of the record that they are done.
 Handler = Callable[[Event], None]
+JobFunction = Callable[[Job], None]
 # Caller, id of the parent, deletion_id.
 Follow = Callable[[Caller, UUID, UUID], None]
 
@@ -30,14 +34,17 @@ class Slice(AppConfig):
     """What a folder below `apps/` adds.
 
     Functions are named by their path below the folder, as `handlers.tell_creator`, since models can't be imported yet.
-    `handlers` are by the event's name, and each may run more than once. `cascades` are by the parent's ("project"): how
-    rows go and come back with it (`delete`, `restore`), in its transaction, held by its row, under its `deletion_id`.
+    `handlers` are by the event's name, `jobs` by their own, and each may run more than once; `schedule` says how often
+    which of `jobs` is done. `cascades` are by the parent's name ("project"): how rows go and come back with it
+    (`delete`, `restore`), in its transaction, held by its row, under its `deletion_id`.
     """
 
     resources: ClassVar[tuple[Resource, ...]] = ()
     handlers: ClassVar[Mapping[str, str]] = {}
     # Handles the events of all resources that its component follows.
     follow: ClassVar[str | None] = None
+    jobs: ClassVar[Mapping[str, str]] = {}
+    schedule: ClassVar[Mapping[str, timedelta]] = {}
     cascades: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     # Gives a component's client, with `backend`, `is_resting` and `ping()`, which /health asks.
     client: ClassVar[str | None] = None
@@ -78,6 +85,11 @@ def find_handlers() -> dict[str, dict[str, Handler]]:
         for event, path in {**_followed(one), **one.handlers}.items():
             found.setdefault(event, {})[one.short_name] = one.find(path)
     return found
+
+
+def queue_of(name: str) -> Queue:
+    """The queue of a slice's jobs: its component's, or the default one."""
+    return next((component.queue for component in find_components() if component.name == name), "default")
 
 
 def cascades_of(parent: str, what: str) -> list[Follow]:

@@ -44,7 +44,7 @@ class MailSettings(SettingsModel):
             yield "SMTP_FROM", "is the development default; give the address that your mail comes from"
 
 
-component = Component(name="mail", settings=MailSettings, handles=("project.created",))
+component = Component(name="mail", settings=MailSettings, handles=("project.created",), queue="mail")
 
 
 def compose(event: Event, *, template: str, recipient: tuple[str, str], sender: str) -> EmailMessage:

@@ -5,7 +5,7 @@ import os
 import sys
 
 DESCRIPTION = """Run the whole service for development: embedded PostgreSQL and Valkey where DATABASE_URL and
-REDIS_URL are not set, keys, migrations, demo data, and the API, which restarts when its sources change.
+REDIS_URL are not set, keys, migrations, demo data, API and worker, which restart when their sources change.
 Ctrl-C stops everything."""
 EPILOG = """Settings are environment variables (.env is read by just): PORT (3000, or a free one if that is taken),
 HOST, DATA_DIR (.dev), DATABASE_URL, REDIS_URL; .env.example lists all."""

@@ -1,4 +1,4 @@
-"""The socket that the API listens on (template-owned): `dev` holds it, so that a reload never loses the port."""
+"""The ports of development (template-owned): `dev` holds the API's socket, so that a reload never loses the port."""
 
 import contextlib
 import http.client
@@ -29,8 +29,15 @@ def open_listener(environment: Mapping[str, str]) -> socket.socket:
         raise DevelopmentError(f"HOST can't be listened on ({error.strerror}); unset it, or set 127.0.0.1") from None
 
 
+def free_port() -> int:
+    """A port of this machine that nobody has at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def answers(port: int) -> bool:
-    """Whether the API answers a request within half a second, whatever it says."""
+    """Whether somebody answers a request within half a second, whatever it says."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=0.5)
     try:
         connection.request("GET", "/health/live")

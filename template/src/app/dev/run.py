@@ -1,23 +1,23 @@
-"""What `just dev` does (template-owned): servers, keys, migrations, demo data, then the API with reload."""
+"""What `just dev` does (template-owned): servers, keys, migrations, demo data, then API and worker with reload."""
 
 import os
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import watchfiles
 
-from app.dev.api_process import ApiProcess
 from app.dev.data_folder import DEFAULT, DataFolder
 from app.dev.embedded import EmbeddedServer
 from app.dev.keys import has_keys, make_keys
 from app.dev.lifeline import EndedError, Lifeline
-from app.dev.listener import DEFAULT_PORT, open_listener
+from app.dev.listener import DEFAULT_PORT, free_port, open_listener
 from app.dev.processes import DevelopmentError, entry_point, say, start_process, stop_process
 from app.dev.reaper import Reaper
+from app.dev.reloading import Part, Reloading
 from app.dev.servers import missing_servers, start_servers, urls_of
 
 SOURCES = Path(__file__).parents[1]
@@ -53,9 +53,22 @@ def _run(environment: dict[str, str], cleanup: ExitStack) -> None:
     environment |= urls_of(servers) | {"PORT": _port(listener, environment)}
     _publish(folder, environment)
     _prepare(environment, reaper, lifeline)
-    api = ApiProcess(listener, environment, reaper)
-    cleanup.callback(api.stop)
-    _serve(api, servers, lifeline, environment)
+    parts = _api(listener, environment), _worker(environment)
+    running = [Reloading(part, reaper) for part in parts]
+    for each in running:
+        cleanup.callback(each.stop)
+    _run_parts(running, servers, lifeline, lambda: _announce(environment, worker=parts[1]))
+
+
+def _api(listener: socket.socket, environment: Mapping[str, str]) -> Part:
+    with_socket = {**environment, "LISTEN_FD": str(listener.fileno())}
+    port = int(listener.getsockname()[1])
+    return Part("API", "serve", [], port, with_socket, inherited=[listener.fileno()])
+
+
+def _worker(environment: Mapping[str, str]) -> Part:
+    port = free_port()
+    return Part("worker", "work", ["--with-schedule"], port, {**environment, "METRICS_PORT": str(port)})
 
 
 def _port(listener: socket.socket, environment: Mapping[str, str]) -> str:
@@ -93,21 +106,27 @@ def _step(name: str, environment: Mapping[str, str], reaper: Reaper, lifeline: L
         raise DevelopmentError(f"`{name}` ended with status {process.returncode}; what it said is above")
 
 
-def _serve(api: ApiProcess, servers: list[EmbeddedServer], lifeline: Lifeline, environment: Mapping[str, str]) -> None:
-    """Run the API, again at each change of its sources, until something ends."""
-    say("Starting the API …")
-    api.start()
-    is_announced = False
+def _run_parts(
+    parts: list[Reloading], servers: list[EmbeddedServer], lifeline: Lifeline, announce: Callable[[], None]
+) -> None:
+    """Run API and worker, again at each change of their sources, until something ends."""
+    say("Starting the API and the worker …")
+    for part in parts:
+        part.start()
+    answering = set[int]()
     for changed in _changes():
         lifeline.check()
         for server in servers:
             if not server.is_running:
                 raise DevelopmentError(f"The embedded server {server.name} ended by itself; its log is in DATA_DIR")
         if changed:
-            api.restart(_description(changed))
-        if api.check() and not is_announced:
-            is_announced = True
-            _announce(environment)
+            say(f"{_description(changed)}; restarting the API and the worker")
+            for part in parts:
+                part.restart()
+        was_announced = len(answering) == len(parts)
+        answering |= {number for number, part in enumerate(parts) if part.check()}
+        if not was_announced and len(answering) == len(parts):
+            announce()
 
 
 def _changes() -> Iterator[set[Path]]:
@@ -131,8 +150,9 @@ def _description(changed: set[Path]) -> str:
     return f"Changed: {first} and {len(more)} more" if more else f"Changed: {first}"
 
 
-def _announce(environment: Mapping[str, str]) -> None:
+def _announce(environment: Mapping[str, str], *, worker: Part) -> None:
     url = f"http://127.0.0.1:{environment['PORT']}"
     say(f"\nReady: {url}   documentation: {url}/docs   health: {url}/health")
+    say(f"Metrics of the worker: http://127.0.0.1:{worker.port}/metrics")
     # `seed` has listed the demo users, and their password where it is the published one.
     say(f"Log in at {url}/docs as admin@acme.example, with the password above\nCtrl-C stops everything\n")

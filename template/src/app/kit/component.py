@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.kit.jobs import Queue
 from app.kit.resource import Resource, Trait
 from app.kit.settings import SettingsModel
 
@@ -12,7 +13,8 @@ class Component:
     """One optional part of the service.
 
     `needs` names components that must be on and are opened before it; `handles` the events that it acts on; with
-    `follows` it acts on every event of the resources that declare this of themselves, whichever those are.
+    `follows` it acts on every event of the resources that declare this of themselves, whichever those are. Its jobs go
+    into `queue`.
     """
 
     name: str
@@ -20,6 +22,7 @@ class Component:
     needs: tuple[str, ...] = ()
     handles: tuple[str, ...] = ()
     follows: Trait | None = None
+    queue: Queue = "default"
 
     def followed(self, resources: Iterable[Resource]) -> tuple[str, ...]:
         """The events of those of the resources that it follows."""

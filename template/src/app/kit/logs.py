@@ -68,6 +68,12 @@ current_trace: ContextVar[Trace | None] = ContextVar("current_trace", default=No
 _log = structlog.stdlib.get_logger(__name__)
 
 
+def current_traceparent() -> str | None:
+    """What carries the trace at hand on to whoever goes on with the work; none outside of one."""
+    trace = current_trace.get()
+    return trace.traceparent if trace else None
+
+
 class LogShape:
     """The members that every line of this process has, and the form of the whole line."""
 

@@ -11,6 +11,7 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _SECONDS_OF_A_QUERY = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 _SECONDS_OF_THE_CACHE = (0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)
+_SECONDS_OF_A_JOB = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _BYTES = (100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 
 HTTP_REQUESTS = Counter("http_requests_total", "HTTP requests answered.", ["method", "path", "status"])
@@ -39,5 +40,10 @@ CACHE_SECONDS = Histogram(
     ["operation"],
     buckets=_SECONDS_OF_THE_CACHE,
 )
+QUEUE_JOBS = Counter("queue_jobs_total", "Attempts at jobs; status is done, failed or given_up.", ["queue", "status"])
+QUEUE_SECONDS = Histogram(
+    "queue_job_duration_seconds", "Time of an attempt at a job.", ["queue"], buckets=_SECONDS_OF_A_JOB
+)
+QUEUE_DEPTH = Gauge("queue_depth", "Jobs that are not done, those that wait to be tried again too.", ["queue"])
 USERS_ACTIVE = Counter("users_active_total", "First requests of a user on a UTC day.")
 OPERATIONS = Counter("operations_total", "Operations done, as <resource>.<action>.", ["operation_type"])

@@ -72,6 +72,9 @@ class CoreSettings(SettingsModel):
         description="Redis 7 or Valkey; `rediss://` for TLS, with `?ssl_ca_certs=FILE` for a private authority"
     )
     redis_timeout: Duration = Field(timedelta(milliseconds=100), description="Longest wait for one Redis command")
+    worker_concurrency: int = Field(
+        4, ge=1, le=100, description="Jobs that one worker does at once; each may take two connections of its pool"
+    )
     secret_key_path: Path = Field(
         Path("keys/secret.key"), description="File of secret keys, one a line, newest first; made by `just keys`"
     )
@@ -97,6 +100,21 @@ class CoreSettings(SettingsModel):
     rate_limit_login_account: Limit = Field(
         Rate(50, 900),
         description="Failed log-ins per account from addresses that it was not used from in 30 days; off: no limit",
+    )
+    job_retention: Duration = Field(timedelta(days=7), description="How long jobs that are done are kept")
+    outbox_retention: Duration = Field(timedelta(days=7), description="How long events that were relayed are kept")
+    idempotency_retention: Duration = Field(
+        timedelta(hours=24), description="How long first answers are kept; they are repeated for 24 hours at most"
+    )
+    token_retention: Duration = Field(
+        timedelta(days=1), description="How long refresh tokens are kept after the end of their session"
+    )
+    session_retention: Duration = Field(
+        timedelta(days=30),
+        description="How long sessions are kept after their end; they tell usual addresses from new ones",
+    )
+    deleted_retention: Duration = Field(
+        timedelta(days=90), description="How long deleted rows of resources can be restored, before they are removed"
     )
     allowed_hosts: TextList = Field(
         (), description="Host names served, comma-separated; empty: any (not in production)"

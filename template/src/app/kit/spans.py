@@ -1,11 +1,14 @@
-"""The span of a request that is recorded (template-owned; OpenTelemetry's conventions for HTTP servers).
+"""The span of a request or a job that is recorded (template-owned; OpenTelemetry's conventions for HTTP, messaging).
 
 Knows OpenTelemetry's interface alone, which is light.
 """
 
+from contextvars import Token
+
 from opentelemetry.context import Context, attach, detach
 from opentelemetry.trace import (
     NonRecordingSpan,
+    Span,
     SpanContext,
     SpanKind,
     StatusCode,
@@ -16,6 +19,7 @@ from opentelemetry.trace import (
     set_span_in_context,
 )
 
+from app.kit.jobs import Job
 from app.kit.logs import RequestRecord, current_trace
 from app.kit.trace import Trace, current_tracer
 
@@ -32,13 +36,7 @@ class RequestSpan:
         attributes = _attributes(record) | {"url.scheme": scheme, "network.protocol.version": version}
         self._span = tracer.start_span("HTTP", _parent(trace), SpanKind.SERVER, attributes)
         self._method = record.method if record.method in _METHODS else "HTTP"
-        # OTEL_SDK_DISABLED gives spans without ids.
-        if self._span.is_recording():
-            ids = self._span.get_span_context()
-            of_the_span = format_trace_id(ids.trace_id), format_span_id(ids.span_id)
-            current_trace.set(Trace(*of_the_span, trace.parent_span_id, trace.sampled))
-        current_tracer.set(tracer)
-        self._attached = attach(set_span_in_context(self._span))
+        self._attached = _enter(tracer, self._span, trace)
 
     def end(self, *, route: str | None, status: int) -> None:
         """Close it; `route` is the template, none where no route answered, `status` 0 where nobody waited for one."""
@@ -49,6 +47,39 @@ class RequestSpan:
         self._span.end()
         detach(self._attached)
         current_tracer.set(None)
+
+
+class JobSpan:
+    """The worker's span around one attempt at a job."""
+
+    def __init__(self, tracer: Tracer, job: Job, trace: Trace) -> None:
+        attributes = {
+            "messaging.system": "celery",
+            "messaging.operation.type": "process",
+            "messaging.operation.name": job.name,
+            "messaging.destination.name": job.queue,
+            "messaging.message.id": str(job.id),
+        }
+        self._span = tracer.start_span(f"{job.name} {job.queue}", _parent(trace), SpanKind.CONSUMER, attributes)
+        self._attached = _enter(tracer, self._span, trace)
+
+    def end(self, *, is_failed: bool) -> None:
+        """Close it."""
+        if is_failed:
+            self._span.set_status(StatusCode.ERROR)
+        self._span.end()
+        detach(self._attached)
+        current_tracer.set(None)
+
+
+def _enter(tracer: Tracer, span: Span, trace: Trace) -> Token[Context]:
+    # OTEL_SDK_DISABLED gives spans without ids.
+    if span.is_recording():
+        ids = span.get_span_context()
+        of_the_span = format_trace_id(ids.trace_id), format_span_id(ids.span_id)
+        current_trace.set(Trace(*of_the_span, trace.parent_span_id, trace.sampled))
+    current_tracer.set(tracer)
+    return attach(set_span_in_context(span))
 
 
 def _parent(trace: Trace) -> Context:

@@ -12,8 +12,8 @@ from app.domain.operations import AccessError
 
 @register()
 def check_slices(**_: Any) -> Sequence[CheckMessage]:
-    """Each function that a slice names is there, and a component's handlers are those that it declares."""
-    return [fault for one in find_slices() for fault in (*_missing(one), *_undeclared(one))]
+    """Each function that a slice names is there, its schedule is of its jobs, and a component handles what it says."""
+    return [fault for one in find_slices() for fault in (*_missing(one), *_unknown(one), *_undeclared(one))]
 
 
 @register("urls")
@@ -27,7 +27,8 @@ def check_operations(**_: Any) -> Sequence[CheckMessage]:
 
 
 def _missing(one: Slice) -> list[CheckMessage]:
-    paths = [*one.handlers.values(), *(path for steps in one.cascades.values() for path in steps.values())]
+    of_cascades = (path for steps in one.cascades.values() for path in steps.values())
+    paths = [*one.handlers.values(), *one.jobs.values(), *of_cascades]
     paths += [path for path in (one.client, one.follow) if path]
     return [_fault for path in paths if (_fault := _fault_of(one, path))]
 
@@ -39,6 +40,14 @@ def _fault_of(one: Slice, path: str) -> CheckMessage | None:
         hint = f"Write it, or correct the path in {one.name}.apps."
         return Error(f"{one.short_name}: {error}", hint=hint, id="service.E001")
     return None
+
+
+def _unknown(one: Slice) -> list[CheckMessage]:
+    hint = f"Name it in `jobs` of {one.name}.apps, or take it off `schedule`."
+    lost = sorted(set(one.schedule) - set(one.jobs))
+    return [
+        Error(f"{one.short_name}: {name} is on its schedule and no job", hint=hint, id="service.E004") for name in lost
+    ]
 
 
 def _undeclared(one: Slice) -> list[CheckMessage]:

@@ -5,28 +5,25 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Event, Thread
 from types import FrameType
 from typing import Any
 
 import structlog
 from gunicorn.config import Config
-from prometheus_client import start_http_server
 
 from app.apps.postgres.engine.base import close_pools
 from app.apps.redis.activity import the_active_users
 from app.apps.redis.client import refuse_cluster
 from app.apps.redis.store import the_store
 from app.apps.runtime import process
-from app.apps.slices import find_handlers
 from app.kit.requests import LARGEST_HEAD
 from app.kit.secret_keys import derived_keys
 from app.kit.settings import CoreSettings, SettingsError
 from app.kit.signing_keys import signing_key
 from app.site.command_line import parse_command_line, set_up_or_exit
 from app.site.edge import Edge
+from app.site.metrics_port import serve_metrics
 from app.site.tracing import open_tracer
 from app.site.worker import Worker
 from app.site.wsgi import make_application
@@ -64,31 +61,15 @@ def main() -> None:
         derived_keys(core, "start-up check")
         signing_key(core)
         listener = _listener(core)
-        _serve_metrics(core)
+        serve_metrics(core)
         refuse_cluster(the_store().redis)
     except (SettingsError, OSError) as error:
         sys.exit(str(error))
-    with open_tracer(core) as process.tracer, _relay_running():
+    with open_tracer(core) as process.tracer:
         _serve(core, listener, application)
     the_active_users().settle()
     close_pools()
     the_store().close()
-
-
-@contextmanager
-def _relay_running() -> Iterator[None]:
-    """Deliver events meanwhile; the one that is being delivered at the end is waited for."""
-    # Models can't be imported before Django is set up.
-    from app.apps.outbox.relay import Relay
-
-    stop = Event()
-    thread = Thread(target=Relay(find_handlers()).run, args=(stop,), name="relay")
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 def _serve(core: CoreSettings, listener: socket.socket, application: Edge) -> None:
@@ -157,17 +138,6 @@ def _listener(core: CoreSettings) -> socket.socket:
         raise SettingsError(f"PORT: {core.port} can't be used ({error.strerror}); set PORT to a free one") from None
     listener.listen(2048)
     return listener
-
-
-def _serve_metrics(core: CoreSettings) -> None:
-    if core.metrics_port is None:
-        return
-    try:
-        start_http_server(core.metrics_port, addr=core.host)
-    except OSError as error:
-        raise SettingsError(
-            f"METRICS_PORT: {core.metrics_port} can't be used ({error.strerror}); set it to a free one"
-        ) from None
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Where mail goes, over real connections (template-owned)."""
 
-import asyncio
 import os
 import ssl
 from collections.abc import AsyncIterator, Callable
@@ -13,14 +12,14 @@ import trustme
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from aiosmtplib import SMTPAuthenticationError
 from tests.api.conftest import SettingsOf
-from tests.api.database import fetch
+from tests.api.database import execute, fetch
+from tests.api.working import work_off
 from tests.commands import free_port
 from tests.mail.inbox import StartSmtp, a_message
 
 from app.api.mail.handlers import tell_maker_of_project
 from app.api.mail.mailers import FolderMailer, open_mailer
 from app.api.outbox.publish import publish
-from app.api.outbox.relay import Relay
 from app.api.runtime import Runtime, make_runtime
 from app.api.slices import Slice, find_slices
 from app.kit.events import Event
@@ -126,20 +125,21 @@ async def test_mail_that_cannot_be_sent_is_sent_later(
         await publish(session, _event())
 
     async with open_mailer(wrong.settings) as wrong.clients["mail"]:
-        await Relay(wrong, only_mail()).deliver_next()
-    (row,) = await fetch(database_url, "SELECT attempts, finished_at, error FROM outbox")
+        await work_off(wrong, only_mail())
+    (row,) = await fetch(database_url, "SELECT attempts, finished_at, error FROM jobs")
     assert (row["attempts"], row["finished_at"]) == (1, None)
-    assert row["error"].startswith("mail: SMTP")
+    assert row["error"].startswith("SMTP")
 
     inbox, port = start_smtp()
     right = runtime_of(SMTP_HOST="127.0.0.1", SMTP_PORT=str(port))
-    async with open_mailer(right.settings) as right.clients["mail"], asyncio.timeout(10):
-        while not await Relay(right, only_mail()).deliver_next():
-            await asyncio.sleep(0.1)
+    await execute(database_url, "UPDATE jobs SET due_at = NOW()")
+    async with open_mailer(right.settings) as right.clients["mail"]:
+        await work_off(right, only_mail())
 
     assert [envelope.rcpt_tos for envelope in inbox.envelopes] == [["admin@acme.example"]]
-    (row,) = await fetch(database_url, "SELECT handled_by, error FROM outbox")
-    assert (row["handled_by"], row["error"]) == (["mail"], None)
+    (row,) = await fetch(database_url, "SELECT name, queue, error, finished_at FROM jobs")
+    assert (row["name"], row["queue"], row["error"]) == ("mail.project.created", "mail", None)
+    assert row["finished_at"] is not None
 
 
 @pytest.mark.parametrize("actor", [None, UUID(int=9)], ids=["nobody", "gone"])
@@ -147,8 +147,8 @@ async def test_a_maker_who_is_not_there_is_told_nothing(
     runtime_of: RuntimeOf, tmp_path: Path, actor: UUID | None
 ) -> None:
     runtime = runtime_of()
-    async with open_mailer(runtime.settings) as runtime.clients["mail"]:
-        await tell_maker_of_project(runtime, _event(actor))
+    async with open_mailer(runtime.settings) as runtime.clients["mail"], runtime.database.transaction() as session:
+        await tell_maker_of_project(runtime, session, _event(actor))
 
     assert not (tmp_path / "mail").exists()
 

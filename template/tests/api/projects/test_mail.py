@@ -4,15 +4,15 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 from tests.api.conftest import SettingsOf
-from tests.api.database import until_there_is
 from tests.api.service import ADMIN, open_service
+from tests.api.working import work_off
 
 
-async def test_the_maker_of_a_project_is_told_by_mail(settings: SettingsOf, tmp_path: Path, database_url: str) -> None:
+async def test_the_maker_of_a_project_is_told_by_mail(settings: SettingsOf, tmp_path: Path) -> None:
     async with open_service(settings(), log_in_as=ADMIN) as service:
         made = (await service.client.post("/api/v1/projects", json={"name": "Apollo\r\nBcc: x@y.example"})).json()
         health = (await service.client.get("/health")).json()
-        await until_there_is(database_url, "SELECT FROM outbox WHERE finished_at IS NOT NULL")
+        await work_off(service.runtime)
 
     (file,) = (tmp_path / "mail").glob("*.eml")
     message = message_from_bytes(file.read_bytes(), policy=policy.default)

@@ -10,13 +10,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 from tests.api.conftest import SettingsOf
 from tests.api.database import execute
+from tests.api.working import work_off
 from tests.forwarding import forwarding
 from tests.own_servers import own_valkey
 
 from app.api.outbox.publish import publish
-from app.api.outbox.relay import Relay
 from app.api.redis import pubsub
 from app.api.redis.pubsub import announce, subscribe
 from app.api.redis.store import Store, open_store
@@ -133,20 +134,20 @@ async def test_what_is_no_json_is_passed_over(store: Store) -> None:
         assert (await _next(heard)).event["version"] == 1
 
 
-async def test_the_outbox_tells_the_listeners_at_its_first_attempt_alone(
+async def test_the_relay_tells_the_listeners_once_however_often_a_job_fails(
     settings: SettingsOf, database_url: str
 ) -> None:
-    async def fail(_: Runtime, __: Event) -> None:
+    async def fail(_: Runtime, __: AsyncSession, ___: Event) -> None:
         raise OSError
 
     organization, runtime = uuid4(), make_runtime(settings())
-    relay = Relay(runtime, [Slice("test", handlers={"note.created": fail})])
+    slices = [Slice("test", handlers={"note.created": fail})]
     async with _listening(runtime.store, f"updates:{organization}:note") as heard:
         async with runtime.database.transaction() as session:
             await publish(session, _event(organization))
         for _ in range(2):
-            assert await relay.deliver_next() is True
-            await execute(database_url, "UPDATE outbox SET next_attempt_at = NOW() - INTERVAL '1 second'")
+            await work_off(runtime, slices)
+            await execute(database_url, "UPDATE jobs SET due_at = NOW()")
         await announce(runtime.store, _event(organization, number=2))
         versions = [(await _next(heard)).event["version"] for _ in range(2)]
     await runtime.database.close()

@@ -1,6 +1,7 @@
 """Slices as a service may add them, rightly and wrongly declared (template-owned)."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import ClassVar
 
 from app.apps import slices
@@ -11,6 +12,8 @@ class Alpha(slices.Slice):
 
     name = "tests.apps.alpha"
     handlers: ClassVar[Mapping[str, str]] = {"note.created": "steps.handle"}
+    jobs: ClassVar[Mapping[str, str]] = {"sweep": "steps.sweep"}
+    schedule: ClassVar[Mapping[str, timedelta]] = {"sweep": timedelta(hours=1)}
     cascades: ClassVar[Mapping[str, Mapping[str, str]]] = {
         "note": {"delete": "steps.follow", "restore": "steps.follow"}
     }
@@ -21,6 +24,8 @@ class Lost(slices.Slice):
 
     name = "tests.apps.alpha"
     handlers: ClassVar[Mapping[str, str]] = {"note.created": "steps.nothing"}
+    jobs: ClassVar[Mapping[str, str]] = {"sweep": "steps.no_sweep"}
+    schedule: ClassVar[Mapping[str, timedelta]] = {"clean": timedelta(hours=1)}
     cascades: ClassVar[Mapping[str, Mapping[str, str]]] = {"note": {"delete": "nowhere.follow"}}
     client = "steps.no_client"
 

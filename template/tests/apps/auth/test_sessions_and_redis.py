@@ -10,15 +10,14 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 from tests.apps.application import AUTH, bearer, execute, log_in, tokens_of
+from tests.apps.working import work_off
 from tests.commands import Serving, free_port, run, serving
 
-from app.apps.outbox.models import OutboxEvent
+from app.apps.outbox.models import WrittenJob
 from app.apps.outbox.publish import publish
-from app.apps.outbox.relay import Relay
 from app.apps.redis.gate import the_gate
 from app.apps.redis.store import StoreError, the_store
 from app.apps.rest.authentication import the_verifier
-from app.apps.slices import find_handlers
 from app.dev.psql import empty_database
 from app.kit.events import Event
 from app.kit.redis_keys import session_key
@@ -89,14 +88,14 @@ def test_a_revoked_session_is_told_to_redis_until_it_knows(monkeypatch: pytest.M
         raise StoreError
 
     monkeypatch.setattr(gate, "remember", be_away)
-    Relay(find_handlers()).deliver_next()
-    assert OutboxEvent.objects.get().error == "sessions: StoreError"
+    work_off()
+    assert WrittenJob.objects.get().error == "StoreError"
     monkeypatch.setattr(gate, "remember", remember)
-    execute("UPDATE outbox SET next_attempt_at = NOW()")
-    Relay(find_handlers()).deliver_next()
+    execute("UPDATE jobs SET due_at = NOW()")
+    work_off()
 
     assert the_store().redis.get(session_key(user, session)) == b"revoked:2"
-    assert OutboxEvent.objects.get().error is None
+    assert WrittenJob.objects.get().error is None
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import os
 import ssl
-import time
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -13,15 +12,17 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 import pytest
 import trustme
 from aiosmtpd.smtp import AuthResult, LoginPassword
+from django.db.models.functions import Now
+from tests.apps.working import work_off
 from tests.commands import free_port
 from tests.environment import settings_of
 from tests.mail.inbox import StartSmtp, a_message
 
 from app.apps.mail import handlers
 from app.apps.mail.mailers import Mailer
-from app.apps.outbox.models import OutboxEvent
+from app.apps.outbox.models import WrittenJob
 from app.apps.outbox.publish import publish
-from app.apps.outbox.relay import Relay
+from app.apps.outbox.functions import Functions
 from app.apps.slices import Handler, find_handlers
 from app.kit.events import Event
 from app.kit.problems import ProblemError
@@ -121,20 +122,19 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 def test_mail_that_cannot_be_sent_is_sent_later(start_smtp: StartSmtp, use: Any) -> None:
     use(mailer(**to_port(free_port())))
     publish(an_event())
-    Relay(only_mail()).deliver_next()
-    row = OutboxEvent.objects.get()
-    assert (row.attempts, row.finished_at, row.error) == (1, None, "mail: SMTPConnectError")
+    work_off(Functions(handlers=only_mail(), jobs={}))
+    job = WrittenJob.objects.get()
+    assert (job.attempts, job.finished_at, job.error) == (1, None, "SMTPConnectError")
 
     inbox, port = start_smtp()
     use(mailer(**to_port(port)))
-    deadline = time.monotonic() + 10
-    while not Relay(only_mail()).deliver_next():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    WrittenJob.objects.update(due_at=Now())
+    work_off(Functions(handlers=only_mail(), jobs={}))
 
     assert [envelope.rcpt_tos for envelope in inbox.envelopes] == [["admin@acme.example"]]
-    row = OutboxEvent.objects.get()
-    assert (row.handled_by, row.error) == (["mail"], None)
+    job = WrittenJob.objects.get()
+    assert (job.name, job.queue, job.error) == ("mail.project.created", "mail", None)
+    assert job.finished_at is not None
 
 
 @pytest.mark.parametrize("actor", [None, UUID(int=9)], ids=["nobody", "gone"])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.apps.application import bearer, log_in
-from tests.commands import run, serving
+from tests.commands import run, serving, working
 
 from app.dev.psql import empty_database
 
@@ -23,11 +23,12 @@ def database_url() -> Iterator[str]:
 
 
 def test_the_maker_of_a_project_is_told_by_mail(database_url: str, tmp_path: Path) -> None:
-    with serving(tmp_path / "log", DATABASE_URL=database_url, DATA_DIR=str(tmp_path)) as service:
+    given = {"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path)}
+    with serving(tmp_path / "log", **given) as service, working(tmp_path / "work.log", **given):
         token = bearer(log_in(service.client, "admin@acme.example", "correct horse battery staple").json())
         name = "Apollo\r\nBcc: x@y.example"
         made = service.client.post("/api/v1/projects", json={"name": name}, headers=token).json()
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 30
         while not (files := list((tmp_path / "mail").glob("*.eml"))):
             assert time.monotonic() < deadline
             time.sleep(0.1)

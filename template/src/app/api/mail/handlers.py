@@ -1,5 +1,7 @@
 """The messages that events cause (template-owned)."""
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app.api.mail.mailers import mailer_of
 from app.api.runtime import Runtime
 from app.api.users.service import find_user
@@ -7,12 +9,11 @@ from app.components.mail import MailSettings, compose
 from app.kit.events import Event
 
 
-async def tell_maker_of_project(runtime: Runtime, event: Event) -> None:
+async def tell_maker_of_project(runtime: Runtime, session: AsyncSession, event: Event) -> None:
     """Tell the maker that the project is ready; a maker who has left is told nothing."""
     if event.actor_id is None:
         return
-    async with runtime.database.transaction() as session:
-        maker = await find_user(session, event.actor_id)
+    maker = await find_user(session, event.actor_id)
     if maker is not None:
         message = compose(
             event,

@@ -142,6 +142,18 @@ def after_commit(session: AsyncSession, effect: Callable[[], Awaitable[None]]) -
     session.info.setdefault(_EFFECTS, []).append(effect)
 
 
+@asynccontextmanager
+async def savepoint(session: AsyncSession) -> AsyncIterator[None]:
+    """What the block writes is undone if it raises, with its effects after commit; the transaction goes on."""
+    effects = list(session.info.get(_EFFECTS, ()))
+    try:
+        async with session.begin_nested():
+            yield
+    except BaseException:
+        session.info[_EFFECTS] = effects
+        raise
+
+
 def open_database(settings: CoreSettings) -> Database:
     """Make the pool: at most DATABASE_POOL_SIZE connections, none beyond it."""
     seconds = settings.database_timeout.total_seconds()

@@ -105,7 +105,7 @@ async def open_session(
     return opened, token
 
 
-async def remember_change(runtime: Runtime, event: Event) -> None:
+async def remember_change(runtime: Runtime, _session: AsyncSession, event: Event) -> None:
     """Handle `session.revoked` and `session.bumped`: write the version into Redis, however often it takes."""
     await _remember(runtime.gate, event)
 

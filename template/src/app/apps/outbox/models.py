@@ -1,15 +1,14 @@
-"""The outbox: events in the transaction of what they tell (template-owned)."""
+"""Events and jobs, in the transaction of what they tell or follow from (template-owned)."""
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from app.apps.postgres.json import JsonEncoder
 
 
 class OutboxEvent(models.Model):
-    """One event on its way to its handlers; finished with an `error`: given up."""
+    """One event; relayed: everyone who acts on it has a job."""
 
     id = models.UUIDField(primary_key=True)
     name = models.TextField()
@@ -20,20 +19,40 @@ class OutboxEvent(models.Model):
     version = models.IntegerField()
     at = models.DateTimeField()
     data = models.JSONField(encoder=JsonEncoder)
-    handled_by = ArrayField(models.TextField(), db_default=Value([], output_field=ArrayField(models.TextField())))
+    traceparent = models.TextField(null=True)
+    relayed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "outbox"
+        indexes = (models.Index(fields=["at"], name="outbox_at_idx", condition=Q(relayed_at__isnull=True)),)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.pk}"
+
+
+class WrittenJob(models.Model):
+    """One job on its way; finished with an `error`: given up."""
+
+    id = models.UUIDField(primary_key=True)
+    name = models.TextField()
+    queue = models.TextField()
+    event = models.ForeignKey(OutboxEvent, models.DO_NOTHING, null=True, db_index=False)
+    data = models.JSONField(encoder=JsonEncoder)
+    traceparent = models.TextField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField(db_default=Now())
     attempts = models.IntegerField(db_default=0)
-    next_attempt_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True)
     error = models.TextField(null=True)
 
     class Meta:
-        db_table = "outbox"
+        db_table = "jobs"
         indexes = (
             models.Index(
-                fields=["next_attempt_at", "at"],
-                name="outbox_next_attempt_at_idx",
-                condition=Q(finished_at__isnull=True),
+                fields=["queue", "due_at"], name="jobs_queue_due_at_idx", condition=Q(finished_at__isnull=True)
             ),
+            models.Index(fields=["finished_at"], name="jobs_finished_at_idx", condition=Q(finished_at__isnull=False)),
+            models.Index(fields=["event"], name="jobs_event_id_idx"),
         )
 
     def __str__(self) -> str:

@@ -8,4 +8,4 @@ class UsersConfig(slices.Slice):
     """Users."""
 
     name = "app.apps.users"
-    resources = (Resource(name="user", plural="users", also=("password_changed",)),)
+    resources = (Resource(name="user", plural="users", also=("password_changed", "erased")),)

@@ -1,4 +1,4 @@
-"""Organizations, users, sessions, fences, outbox, idempotency keys.
+"""Organizations, users, sessions, fences, outbox, jobs, idempotency keys.
 
 Revision ID: core0001
 Revises:
@@ -19,6 +19,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE idempotency_keys, outbox, fences, refresh_tokens, sessions, users, organizations")
+    op.execute("DROP TABLE idempotency_keys, jobs, outbox, fences, refresh_tokens, sessions, users, organizations")
     op.execute("DROP SEQUENCE fencing_tokens")
     op.execute("DROP FUNCTION finish_standard_table, update_updated_at")

@@ -1,4 +1,4 @@
-"""Organizations, users, sessions, fences, outbox, idempotency keys: all tables that every service has."""
+"""Organizations, users, sessions, fences, outbox, jobs, idempotency keys: all tables that every service has."""
 
 import django.contrib.postgres.functions
 import django.db.models.functions.datetime
@@ -7,7 +7,7 @@ from django.db import migrations, models
 from app.apps.postgres.schema import run_schema
 
 _DOWN = """
-DROP TABLE idempotency_keys, outbox, fences, refresh_tokens, sessions, users, organizations;
+DROP TABLE idempotency_keys, jobs, outbox, fences, refresh_tokens, sessions, users, organizations;
 DROP SEQUENCE fencing_tokens;
 DROP FUNCTION finish_standard_table, update_updated_at;
 """

@@ -1,6 +1,6 @@
-"""The outbox; the table is made by organizations.0001."""
+"""The outbox and the jobs; the tables are made by organizations.0001."""
 
-import django.contrib.postgres.fields
+import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
@@ -29,32 +29,55 @@ class Migration(migrations.Migration):
                         ("version", models.IntegerField()),
                         ("at", models.DateTimeField()),
                         ("data", models.JSONField(encoder=app.apps.postgres.json.JsonEncoder)),
-                        (
-                            "handled_by",
-                            django.contrib.postgres.fields.ArrayField(
-                                base_field=models.TextField(),
-                                db_default=models.Value(
-                                    [],
-                                    output_field=django.contrib.postgres.fields.ArrayField(
-                                        base_field=models.TextField(), size=None
-                                    ),
-                                ),
-                                size=None,
-                            ),
-                        ),
-                        ("attempts", models.IntegerField(db_default=0)),
-                        ("next_attempt_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                        ("finished_at", models.DateTimeField(null=True)),
-                        ("error", models.TextField(null=True)),
+                        ("traceparent", models.TextField(null=True)),
+                        ("relayed_at", models.DateTimeField(null=True)),
                     ],
                     options={
                         "db_table": "outbox",
                         "indexes": [
                             models.Index(
-                                condition=models.Q(("finished_at__isnull", True)),
-                                fields=["next_attempt_at", "at"],
-                                name="outbox_next_attempt_at_idx",
+                                condition=models.Q(("relayed_at__isnull", True)), fields=["at"], name="outbox_at_idx"
                             )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="WrittenJob",
+                    fields=[
+                        ("id", models.UUIDField(primary_key=True, serialize=False)),
+                        ("name", models.TextField()),
+                        ("queue", models.TextField()),
+                        (
+                            "event",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                to="outbox.outboxevent",
+                            ),
+                        ),
+                        ("data", models.JSONField(encoder=app.apps.postgres.json.JsonEncoder)),
+                        ("traceparent", models.TextField(null=True)),
+                        ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                        ("due_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                        ("attempts", models.IntegerField(db_default=0)),
+                        ("finished_at", models.DateTimeField(null=True)),
+                        ("error", models.TextField(null=True)),
+                    ],
+                    options={
+                        "db_table": "jobs",
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("finished_at__isnull", True)),
+                                fields=["queue", "due_at"],
+                                name="jobs_queue_due_at_idx",
+                            ),
+                            models.Index(
+                                condition=models.Q(("finished_at__isnull", False)),
+                                fields=["finished_at"],
+                                name="jobs_finished_at_idx",
+                            ),
+                            models.Index(fields=["event"], name="jobs_event_id_idx"),
                         ],
                     },
                 ),

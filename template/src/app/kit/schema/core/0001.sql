@@ -1,4 +1,4 @@
--- Organizations and their users, the outbox, idempotency keys.
+-- Organizations and their users, the outbox, jobs, idempotency keys.
 
 CREATE TABLE organizations (
     LIKE standard_columns INCLUDING ALL,
@@ -55,7 +55,7 @@ CREATE TABLE fences (
     PRIMARY KEY (resource, id)
 );
 
--- Events, written in the transaction of what they tell, delivered at least once.
+-- Events, written in the transaction of what they tell; the relay makes a job of each for everyone who acts on it.
 CREATE TABLE outbox (
     id UUID PRIMARY KEY,
     name TEXT NOT NULL,
@@ -66,13 +66,29 @@ CREATE TABLE outbox (
     version INTEGER NOT NULL,
     at TIMESTAMPTZ NOT NULL,
     data JSONB NOT NULL,
-    handled_by TEXT[] NOT NULL DEFAULT '{}',    -- handlers that are done, so that a retry leaves them out
+    traceparent TEXT NULL,                      -- W3C Trace Context of the request
+    relayed_at TIMESTAMPTZ NULL
+);
+CREATE INDEX outbox_at_idx ON outbox (at) WHERE relayed_at IS NULL;
+
+-- Jobs for the worker, written in the transaction of what they follow from, sent by the relay at least once. A finished
+-- one is the record by which a message that comes twice is known.
+CREATE TABLE jobs (
+    id UUID PRIMARY KEY,
+    name TEXT NOT NULL,                         -- whose function does it
+    queue TEXT NOT NULL,
+    event_id UUID NULL REFERENCES outbox (id),
+    data JSONB NOT NULL,
+    traceparent TEXT NULL,
+    created_at TIMESTAMPTZ NOT NULL DEFAULT NOW(),
+    due_at TIMESTAMPTZ NOT NULL DEFAULT NOW(),  -- when it is sent; again, unless it is done by then
     attempts INTEGER NOT NULL DEFAULT 0,
-    next_attempt_at TIMESTAMPTZ NOT NULL DEFAULT NOW(),
     finished_at TIMESTAMPTZ NULL,
     error TEXT NULL                             -- why the last attempt failed; finished with one: given up
 );
-CREATE INDEX outbox_next_attempt_at_idx ON outbox (next_attempt_at, at) WHERE finished_at IS NULL;
+CREATE INDEX jobs_queue_due_at_idx ON jobs (queue, due_at) WHERE finished_at IS NULL;
+CREATE INDEX jobs_finished_at_idx ON jobs (finished_at) WHERE finished_at IS NOT NULL;
+CREATE INDEX jobs_event_id_idx ON jobs (event_id);
 
 -- The first answer to a request that carried an Idempotency-Key.
 CREATE TABLE idempotency_keys (

@@ -1,10 +1,10 @@
-"""The API as a process of development (template-owned): started, restarted, watched for its end."""
+"""A process of the service in development (template-owned): started, restarted, watched for its end."""
 
 import signal
-import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from app.dev.listener import answers
 from app.dev.processes import DevelopmentError, entry_point, say, start_process, stop_process
@@ -13,12 +13,23 @@ from app.dev.reaper import Reaper
 STOP_SECONDS = 5.0
 
 
-class ApiProcess:
-    """Runs `serve` on a socket that outlives it."""
+@dataclass(frozen=True)
+class Part:
+    """What to run: `port` is where it answers once it is up, `inherited` are sockets that outlive it."""
 
-    def __init__(self, listener: socket.socket, environment: Mapping[str, str], reaper: Reaper) -> None:
-        self._listener = listener
-        self._environment = {**environment, "LISTEN_FD": str(listener.fileno())}
+    title: str
+    command: str
+    arguments: Sequence[str]
+    port: int
+    environment: Mapping[str, str]
+    inherited: Sequence[int] = ()
+
+
+class Reloading:
+    """Runs a part of the service."""
+
+    def __init__(self, part: Part, reaper: Reaper) -> None:
+        self._part = part
         self._reaper = reaper
         self._process: subprocess.Popen[bytes] | None = None
         self._has_answered = False
@@ -29,16 +40,16 @@ class ApiProcess:
         """Start it; `check` says when it answers."""
         self._started = time.monotonic()
         self._has_answered = False
+        part = self._part
         self._process = start_process(
-            [entry_point("serve")],
+            [entry_point(part.command), *part.arguments],
             reaper=self._reaper,
-            environment=self._environment,
-            inherited=[self._listener.fileno()],
+            environment=part.environment,
+            inherited=part.inherited,
         )
 
-    def restart(self, reason: str) -> None:
-        """Stop it and start it again, with the same socket."""
-        say(f"{reason}; restarting the API")
+    def restart(self) -> None:
+        """Stop it and start it again, on the same port."""
         self.stop()
         self._is_reload = True
         self.start()
@@ -61,9 +72,9 @@ class ApiProcess:
         status = self._process.poll()
         if status is not None:
             self._ended(status)
-        elif not self._has_answered and answers(self._listener.getsockname()[1]):
+        elif not self._has_answered and answers(self._part.port):
             self._has_answered = True
-            say(f"The API answers after {time.monotonic() - self._started:.1f} s")
+            say(f"The {self._part.title} answers after {time.monotonic() - self._started:.1f} s")
             return True
         return False
 
@@ -71,5 +82,5 @@ class ApiProcess:
         how = f"by {signal.Signals(-status).name}" if status < 0 else f"with status {status}"
         self.stop()
         if status < 0 or self._has_answered or not self._is_reload:
-            raise DevelopmentError(f"The API ended {how}; what it said is above")
+            raise DevelopmentError(f"The {self._part.title} ended {how}; what it said is above")
         say(f"The new code ended {how}; mend what it said above, the next change starts it again")

@@ -1,0 +1,69 @@
+"""`erase-user EMAIL`: leaves nothing of a person but the row that others name (template-owned)."""
+
+import asyncio
+import sys
+from argparse import ArgumentParser
+
+from sqlalchemy import select, text
+
+from app.api.command_line import exit_with, settings_or_exit
+from app.api.outbox.publish import publish_change
+from app.api.runtime import Runtime, make_runtime, open_runtime
+from app.api.slices import import_tables
+from app.api.users.service import change_user, hold_roles
+from app.api.users.tables import User
+from app.components import Settings
+from app.domain.caller import Caller
+from app.kit.emails import normalize_email
+from app.kit.housekeeping import erasure, parameters
+from app.kit.problems import CONFLICT, ProblemError
+
+
+def main() -> None:
+    """Erase a person; status 1 where there is none of this address, or it is the last OrgAdmin."""
+    parser = ArgumentParser(description="Erase a person: address, name, password, devices. It can't be undone.")
+    parser.add_argument("email", help="the user's e-mail address")
+    arguments = parser.parse_args()
+    try:
+        user_id = asyncio.run(_run(settings_or_exit(), normalize_email(arguments.email)))
+    except ValueError:
+        sys.exit(f"{arguments.email} is no e-mail address.")
+    except ProblemError as error:
+        if error.kind is CONFLICT:
+            sys.exit(error.detail)
+        exit_with(error)
+    else:
+        print(f"Erased: the user {user_id} has no name and no address any more.")
+
+
+async def erase_user(runtime: Runtime, email: str) -> str:
+    """Log the user out everywhere, overwrite what is about the person, and return the id; publishes `user.erased`.
+
+    Raises:
+        ProblemError: 409 for the last active OrgAdmin of the organization.
+        SystemExit: there is no such user.
+    """
+    async with runtime.database.transaction() as session:
+        user = await session.scalar(select(User).where(User.email == email, User.deleted_at.is_(None)))
+        if user is None:
+            sys.exit(f"There is no user {email}.")
+        await hold_roles(session, user.organization_id)
+        await session.refresh(user, with_for_update={"key_share": True})
+        caller = Caller(user.id, user.organization_id, user.role, session_id=user.id)
+        await change_user(session, runtime.gate, user, caller=caller, values={"is_active": False})
+        for statement in erasure(":id"):
+            await session.execute(text(statement), parameters(user.id))
+        await session.refresh(user)
+        await publish_change(session, caller, "user.erased", user)
+    return str(user.id)
+
+
+async def _run(settings: Settings, email: str) -> str:
+    import_tables()
+    runtime = make_runtime(settings)
+    async with open_runtime(runtime, {}):
+        return await erase_user(runtime, email)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""One attempt at a job, in one transaction with the record that it is done (template-owned)."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import cast
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.api.outbox.tables import WrittenJob
+from app.api.postgres.database import savepoint
+from app.api.runtime import Runtime
+from app.api.worker.functions import Functions
+from app.kit.job_runs import JobRun
+from app.kit.jobs import LONGEST, Job, Outcome, Queue, outcome_of, reason_of, settlement
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+async def attempt(runtime: Runtime, functions: Functions, job_id: UUID) -> Outcome | None:
+    """Do the job with this id; None where it is done already, or somebody is at it.
+
+    What its function writes by the session it is given is committed with the record that the job is done, or not at
+    all. A failure is written down, and the job is tried again later; twelve of them, and it is given up.
+
+    Raises:
+        ProblemError: 503 where PostgreSQL does not answer: the job is as it was before.
+    """
+    async with runtime.database.transaction() as session:
+        free = select(WrittenJob).where(WrittenJob.id == job_id, WrittenJob.finished_at.is_(None))
+        row = await session.scalar(free.with_for_update(skip_locked=True))
+        if row is None:
+            return None
+        run = JobRun(_job(row), row.traceparent, runtime.tracer)
+        try:
+            failure = await _failure(runtime, functions, session, row)
+            settled = settlement(row.attempts, failure, datetime.now(UTC))
+            for name, value in settled.items():
+                setattr(row, name, value)
+            await session.commit()
+            run.end(outcome_of(settled), failure)
+        finally:
+            run.leave()
+    return outcome_of(settled)
+
+
+async def _failure(runtime: Runtime, functions: Functions, session: AsyncSession, row: WrittenJob) -> str | None:
+    """Why the function failed; what it wrote is then undone."""
+    try:
+        async with savepoint(session), asyncio.timeout(LONGEST.total_seconds()):
+            await functions.named(row.name)(runtime, session, _job(row))
+    except Exception as error:  # noqa: BLE001 - whatever it was, the job is tried again
+        _log.exception("job failed", job=row.name, job_id=str(row.id))
+        return reason_of(error)
+    return None
+
+
+def _job(row: WrittenJob) -> Job:
+    return Job(row.name, row.data, cast("Queue", row.queue), row.id, row.event_id)

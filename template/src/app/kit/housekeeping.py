@@ -1,0 +1,73 @@
+"""What is removed once it is old, a setting for each table; what is left of a person who is erased (template-owned).
+
+SQL of the tables that every flavour shares.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+BATCH: Final = 1000
+# A job ends well before its time is up; what is left is removed by the next.
+LONGEST_SECONDS: Final = 20.0
+
+# Tables of resources: those with soft deletion. Rows of people and tenants stay, since others name them.
+SOFT_DELETED: Final = """
+SELECT quote_ident(table_name) FROM information_schema.columns
+WHERE table_schema = current_schema() AND column_name = 'deleted_at' AND table_name NOT IN ('users', 'organizations')
+ORDER BY table_name
+"""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Rows of `table` go once `age`, an SQL expression, is older than the setting `setting` says."""
+
+    table: str
+    setting: str
+    age: str
+    condition: str = "TRUE"
+
+    def statement(self, cutoff: str) -> str:
+        """Removes a batch of rows older than `cutoff`, a driver's placeholder; those in use are left for later."""
+        old = f"SELECT ctid FROM {self.table} WHERE {self.age} < {cutoff} AND {self.condition}"  # noqa: S608 - constants
+        return f"DELETE FROM {self.table} WHERE ctid IN ({old} LIMIT {BATCH} FOR UPDATE SKIP LOCKED)"  # noqa: S608 - constants
+
+
+_ENDED = "LEAST(expires_at, COALESCE(revoked_at, expires_at))"
+_ENDED_SESSION = f"(SELECT {_ENDED} FROM sessions WHERE sessions.id = session_id)"  # noqa: S608 - constants
+RULES: Final = (
+    # Dead letters stay until somebody has looked at them.
+    Rule("jobs", "job_retention", "finished_at", "error IS NULL"),
+    Rule("outbox", "outbox_retention", "relayed_at", "NOT EXISTS (SELECT FROM jobs WHERE jobs.event_id = outbox.id)"),
+    Rule("idempotency_keys", "idempotency_retention", "created_at"),
+    Rule("refresh_tokens", "token_retention", _ENDED_SESSION),
+    Rule("sessions", "session_retention", _ENDED),
+)
+
+
+def rule_of_deleted(table: str) -> Rule:
+    """Rows that were deleted softly; `table` is quoted."""
+    return Rule(table, "deleted_retention", "deleted_at")
+
+
+# By the person's id, `%(id)s` to one driver and `:id` to the other.
+_ERASURE = (
+    "UPDATE users SET email = 'erased-' || id || '@erased.invalid', name = 'Erased user', password_hash = NULL,"
+    " deleted_at = COALESCE(deleted_at, NOW()) WHERE id = {id}",
+    "UPDATE sessions SET device = 'erased', ip = NULL WHERE user_id = {id}",
+    "DELETE FROM idempotency_keys WHERE user_id = {id}",
+    # Which fields changed is kept, not what they held.
+    "UPDATE outbox SET data = data - 'name' - 'changes' WHERE resource = 'user' AND resource_id = {id}",
+)
+
+
+def erasure(placeholder: str) -> tuple[str, ...]:
+    """The statements that leave nothing of a person but the row that others name."""
+    return tuple(statement.format(id=placeholder) for statement in _ERASURE)
+
+
+def parameters(user_id: UUID) -> Mapping[str, UUID]:
+    """What those statements are about."""
+    return {"id": user_id}

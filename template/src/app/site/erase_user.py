@@ -1,0 +1,59 @@
+"""`erase-user EMAIL`: leaves nothing of a person but the row that others name (template-owned)."""
+
+import sys
+from argparse import ArgumentParser
+
+from django.db import DatabaseError, InterfaceError, connection, transaction
+
+from app.domain.caller import Caller
+from app.kit.emails import normalize_email
+from app.kit.housekeeping import erasure, parameters
+from app.kit.problems import ProblemError
+from app.site.command_line import exit_with, set_up_or_exit
+
+
+def main() -> None:
+    """Erase a person; status 1 where there is none of this address, or it is the last OrgAdmin."""
+    parser = ArgumentParser(description="Erase a person: address, name, password, devices. It can't be undone.")
+    parser.add_argument("email", help="the user's e-mail address")
+    arguments = parser.parse_args()
+    set_up_or_exit()
+    try:
+        user_id = erase_user(normalize_email(arguments.email))
+    except ValueError:
+        sys.exit(f"{arguments.email} is no e-mail address.")
+    except ProblemError as error:
+        sys.exit(error.detail)
+    except (DatabaseError, InterfaceError) as error:
+        exit_with(error)
+    print(f"Erased: the user {user_id} has no name and no address any more.")
+
+
+@transaction.atomic
+def erase_user(email: str) -> str:
+    """Log the user out everywhere, overwrite what is about the person, and return the id; publishes `user.erased`.
+
+    Raises:
+        ProblemError: 409 for the last active OrgAdmin of the organization.
+        SystemExit: there is no such user.
+    """
+    from app.apps.outbox.publish import publish_change
+    from app.apps.users.models import User
+    from app.apps.users.services import change_user, hold_roles
+
+    found = User.objects.live().filter(email=email).first()
+    if found is None:
+        sys.exit(f"There is no user {email}.")
+    hold_roles(found.organization_id)
+    user = User.objects.held().get(id=found.id)
+    caller = Caller(user.id, user.organization_id, user.role, session_id=user.id)
+    change_user(user, caller=caller, values={"is_active": False})
+    with connection.cursor() as cursor:
+        for statement in erasure("%(id)s"):
+            cursor.execute(statement, parameters(user.id))
+    publish_change(caller, "user.erased", User.objects.get(id=user.id))
+    return str(user.id)
+
+
+if __name__ == "__main__":
+    main()

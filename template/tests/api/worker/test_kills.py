@@ -1,0 +1,43 @@
+"""A worker killed at every step: nothing is lost, and the database has each effect once (template-owned)."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.commands import run
+from tests.worker.killing import Killing
+
+from app.dev.psql import empty_database
+
+pytestmark = pytest.mark.faults
+# The times that somebody outside hears of it: twice at the single step between their yes and our commit.
+STEPS = {
+    "before:app.api.worker.relay:Relay.make_jobs": 1,
+    "after:app.api.worker.relay:Relay.make_jobs": 1,
+    "after:app.api.worker.relay:Relay._take": 1,
+    "after:app.api.worker.work:send": 1,
+    "before:app.api.worker.work:attempt": 1,
+    "before:tests.worker.killing:outside": 1,
+    "after:tests.worker.killing:outside": 2,
+    "after:app.api.worker.work:attempt": 1,
+}
+
+
+@pytest.fixture(scope="module")
+def database_url() -> Iterator[str]:
+    with empty_database(os.environ["DATABASE_URL"], f"kills_{secrets.token_hex(6)}") as url:
+        assert run("migrate", DATABASE_URL=url).returncode == 0
+        yield url
+
+
+@pytest.mark.parametrize(("step", "times"), STEPS.items())
+def test_what_was_committed_is_done_whatever_dies(database_url: str, tmp_path: Path, step: str, times: int) -> None:
+    killing = Killing("tests.api.worker.effects", database_url, tmp_path)
+    killing.publish()
+    killing.killed(step)
+    killing.recover()
+
+    assert killing.notes == 1
+    assert killing.lines == [killing.event_id] * times
