@@ -12,7 +12,7 @@ from tests.published import event_names
 import app.components
 from app.apps.outbox.functions import find_functions
 from app.apps.outbox.models import OutboxEvent
-from app.apps.slices import cascades_of, find_slices, slice_names
+from app.apps.slices import cascades_of, find_handlers, find_slices, slice_names
 from app.components import find_components
 from app.site.checks import check_operations, check_slices
 

@@ -43,9 +43,9 @@ class Cascade:
 class Slice:
     """What a folder below `api/` adds.
 
-    `handlers` are by the event's name, `jobs` by their own, and each may run more than once; `follow` handles the events
-    of all resources that its component follows; `schedule` says how often which of `jobs` is done; `cascades` are by the
-    parent's name ("project").
+    `handlers` are by the event's name, `jobs` by their own, and each may run more than once; `follow` handles the
+    events of all resources that its component follows; `schedule` says how often which of `jobs` is done; `cascades`
+    are by the parent's name ("project").
     """
 
     name: str

@@ -49,8 +49,9 @@ async def test_an_entry_is_given_as_it_was_kept(trail: Trail) -> None:
 
 async def test_an_event_that_comes_twice_is_kept_once(runtime: Runtime, trail: Trail) -> None:
     event = Event("note.updated", everything().organization_id, None, "note", NOTE, 2, {"changes": {}})
-    for each in (event, event, replace(event, data={"changes": {"name": {"from": 1, "to": 2}}})):
-        await write_entry(runtime, each)
+    async with runtime.database.transaction() as session:
+        for each in (event, event, replace(event, data={"changes": {"name": {"from": 1, "to": 2}}})):
+            await write_entry(runtime, session, each)
 
     (kept,) = await trail.read(everything())
     assert kept.body == entry_of(event).body
