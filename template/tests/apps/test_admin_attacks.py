@@ -18,7 +18,7 @@ from app.apps.users.models import User
 from app.kit.events import Event
 
 pytestmark = pytest.mark.usefixtures("seeded")
-USERS, EVENTS = "/admin/users/user/", "/admin/outbox/outboxevent/"
+USERS, EVENTS, JOBS = "/admin/users/user/", "/admin/outbox/outboxevent/", "/admin/outbox/writtenjob/"
 FOREIGN = "admin@globex.example"
 
 
@@ -76,9 +76,9 @@ def test_no_query_of_a_list_is_a_failure(browser: Client, query: str) -> None:
     assert browser.get(f"{USERS}?{query}").status_code == 200
 
 
-@pytest.mark.parametrize("name", ["finished_at", "error"])
-def test_declared_filters_are_used(browser: Client, name: str) -> None:
-    assert browser.get(f"{EVENTS}?{name}__isempty=1").status_code == 200
+@pytest.mark.parametrize("page", [f"{EVENTS}?relayed_at", f"{JOBS}?finished_at", f"{JOBS}?error"])
+def test_declared_filters_are_used(browser: Client, page: str) -> None:
+    assert browser.get(f"{page}__isempty=1").status_code == 200
 
 
 @pytest.mark.parametrize("query", ["_to_field=password&_popup=1", "_to_field=email&_popup=1"])

@@ -20,9 +20,9 @@ from tests.mail.inbox import StartSmtp, a_message
 
 from app.apps.mail import handlers
 from app.apps.mail.mailers import Mailer
+from app.apps.outbox.functions import Functions
 from app.apps.outbox.models import WrittenJob
 from app.apps.outbox.publish import publish
-from app.apps.outbox.functions import Functions
 from app.apps.slices import Handler, find_handlers
 from app.kit.events import Event
 from app.kit.problems import ProblemError
