@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.asyncio(loop_scope="session")]
 _WAITING = """
 SELECT pid FROM pg_stat_activity WHERE application_name = %s AND wait_event_type = 'Lock' AND query LIKE '%%users%%'
 """
+_FEW_ACTIVE = re.compile(r"^db_connections_active [01]\.0$", re.MULTILINE)
 _OPEN = "SELECT pid, state FROM pg_stat_activity WHERE application_name = %s AND pid <> pg_backend_pid()"
 
 
@@ -42,8 +43,9 @@ async def _check_none_is_lost(service: Running, stack: Stack, size: int) -> None
     async with asyncio.timeout(5):
         while len(found := await fetch(stack.postgres.url, _OPEN, this_service().slug)) > size or _busy(found):
             await asyncio.sleep(0.1)
-    metrics = (await service.client.get("/metrics")).text
-    assert re.search(r"^db_connections_active [01]\.0$", metrics, re.MULTILINE)
+        # A probe may hold one just now.
+        while not _FEW_ACTIVE.search((await service.client.get("/metrics")).text):
+            await asyncio.sleep(0.1)
 
 
 def _busy(connections: list[dict[str, object]]) -> int:
