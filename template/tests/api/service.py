@@ -56,7 +56,9 @@ async def access_token(runtime: Runtime, email: str) -> str:
     """A token of a session that is opened without the time that a password takes."""
     async with runtime.database.transaction() as session:
         user = (await session.scalars(select(User).where(User.email == email))).one()
-        opened, token = await open_session(session, user.id, Client(CLIENT_ADDRESS, "tests"), runtime.settings.core)
+        opened, token = await open_session(
+            session, user.id, user.organization_id, Client(CLIENT_ADDRESS, "tests"), runtime.settings.core
+        )
     tokens = make_tokens(opened, user, token, runtime.settings.core)
     return str(tokens["access_token"])
 

@@ -30,7 +30,7 @@ def caller_as(email: str = ADMIN) -> Caller:
 def log_in(email: str = ADMIN) -> APIClient:
     """A client with a session that is opened without the time that a password takes."""
     user = User.objects.get(email=email)
-    opened, token = open_session(user.id, Client("192.0.2.1", "tests"), core_settings())
+    opened, token = open_session(user.id, user.organization_id, Client("192.0.2.1", "tests"), core_settings())
     tokens = make_tokens(opened, user, token, core_settings())
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens['access_token']}")

@@ -8,7 +8,7 @@ import pytest
 from tests.environment import environment, service_environment, settings_of
 
 from app.components import load_settings
-from app.components.mail import MailSettings, compose
+from app.components.mail import TOLD, MailSettings, compose
 from app.kit.events import Event
 from app.kit.service import this_service
 from app.kit.settings import SettingsError
@@ -20,7 +20,7 @@ def _message(name: str = "Apollo", *, recipient: str = "Ada", address: str = "ad
     event = Event(
         "project.created", UUID(int=1), UUID(int=2), "project", UUID(int=3), 1, data={"name": name}, id=EVENT_ID
     )
-    return compose(event, template="project_created", recipient=(recipient, address), sender="noreply@example.com")
+    return compose(event, recipient=(recipient, address), sender="noreply@example.com")
 
 
 def _sent(message: EmailMessage) -> EmailMessage:
@@ -97,6 +97,46 @@ def test_a_long_name_in_any_script_survives_the_transport() -> None:
 def test_mail_goes_into_a_folder_unless_a_server_is_named() -> None:
     assert settings_of().of(MailSettings).backend == "embedded"
     assert settings_of(SMTP_HOST="smtp.internal").of(MailSettings).backend == "real"
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_each_event_that_people_are_told_of_has_its_message(name: str) -> None:
+    data = {"name": "Apollo", "user_id": str(UUID(int=4)), "device": "<b>\r\nBcc: x@y.example", "ip": None}
+    event = Event(name, UUID(int=1), UUID(int=2), name.partition(".")[0], UUID(int=3), 1, data)
+    message = _sent(compose(event, recipient=("Ada", "ada@acme.example"), sender="noreply@example.com"))
+
+    assert message["Bcc"] is None
+    assert message["Subject"]
+    assert _body(message, "plain").startswith("Hello Ada,\n\n")
+    assert "<b>" not in _body(message, "html")
+    assert TOLD[name](event) in (UUID(int=2), UUID(int=3), UUID(int=4))
+
+
+def test_a_key_of_sendgrid_names_its_relay() -> None:
+    server = settings_of(SMTP_HOST="", SENDGRID_API_KEY="SG.hunter2").of(MailSettings).server
+
+    assert server is not None
+    assert (server.host, server.port, server.tls, server.username) == ("smtp.sendgrid.net", 587, "starttls", "apikey")
+    assert server.password is not None
+    assert server.password.get_secret_value() == "SG.hunter2"
+    assert "hunter2" not in repr(server)
+
+
+def test_two_servers_are_one_too_many() -> None:
+    given = service_environment(SMTP_HOST="smtp.internal", SENDGRID_API_KEY="SG.hunter2")
+    with environment(given), pytest.raises(SettingsError) as caught:
+        load_settings()
+
+    assert "SENDGRID_API_KEY: names a server, and so does SMTP_HOST: unset one of them" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_production_sends_no_password_readable() -> None:
+    given = {"ENVIRONMENT": "production", "SMTP_HOST": "smtp.internal", "SMTP_PASSWORD": "hunter2"}
+    with environment(service_environment(**given)), pytest.raises(SettingsError) as caught:
+        load_settings()
+
+    assert "SMTP_TLS: is none; the password would be sent readable: set starttls or tls" in str(caught.value)
 
 
 def test_production_needs_a_server_and_a_sender() -> None:

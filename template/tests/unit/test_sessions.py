@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.sessions import RefreshState, decide_refresh
+from app.domain.sessions import LONGEST_DEVICE, RefreshState, decide_refresh, device_name, is_new_device
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -88,3 +88,22 @@ def test_a_used_token_is_never_rotated_and_an_unused_one_never_ends_the_family(r
         assert decision in ("rotate", "refuse")
     else:
         assert decision in ("repeat", "reuse", "refuse")
+
+
+@pytest.mark.parametrize(
+    ("device", "known", "is_new"),
+    [
+        ("Firefox/120.0", [], False),
+        ("Firefox/120.0", ["Firefox/121.0", "curl/8.1"], False),
+        ("Firefox/120.0 (Linux)", ["Firefox/120.0 (Windows)"], True),
+        ("unknown", ["Firefox/120.0"], True),
+    ],
+)
+def test_a_device_is_new_where_the_user_has_others(device: str, known: list[str], is_new: bool) -> None:
+    assert is_new_device(device, known) is is_new
+
+
+def test_a_devices_name_is_printable_and_short() -> None:
+    assert device_name(None) == "unknown"
+    assert device_name("a\x1b[2Jb\n") == "a [2Jb "
+    assert device_name("x" * 9999) == "x" * LONGEST_DEVICE

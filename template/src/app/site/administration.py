@@ -83,7 +83,7 @@ def _begin(request: HttpRequest, user: Any, **_: Any) -> None:
     """Begin a session of the service, which its user sees among the others."""
     client = Client(address_of(), request.META.get("HTTP_USER_AGENT"))
     lifetime = timedelta(seconds=request.session.get_expiry_age())
-    begun = begin_session(user.id, client, core_settings(), lifetime=lifetime)
+    begun = begin_session(user.id, user.organization_id, client, core_settings(), lifetime=lifetime)
     request.session[HELD] = (str(begun.id), begun.version)
 
 

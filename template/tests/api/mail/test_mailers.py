@@ -17,7 +17,7 @@ from tests.api.working import work_off
 from tests.commands import free_port
 from tests.mail.inbox import StartSmtp, a_message
 
-from app.api.mail.handlers import tell_maker_of_project
+from app.api.mail.handlers import tell
 from app.api.mail.mailers import FolderMailer, open_mailer
 from app.api.outbox.publish import publish
 from app.api.runtime import Runtime, make_runtime
@@ -148,7 +148,7 @@ async def test_a_maker_who_is_not_there_is_told_nothing(
 ) -> None:
     runtime = runtime_of()
     async with open_mailer(runtime.settings) as runtime.clients["mail"], runtime.database.transaction() as session:
-        await tell_maker_of_project(runtime, session, _event(actor))
+        await tell(runtime, session, _event(actor))
 
     assert not (tmp_path / "mail").exists()
 

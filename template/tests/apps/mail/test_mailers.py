@@ -141,7 +141,7 @@ def test_mail_that_cannot_be_sent_is_sent_later(start_smtp: StartSmtp, use: Any)
 @pytest.mark.usefixtures("db")
 def test_a_maker_who_is_not_there_is_told_nothing(use: Any, tmp_path: Path, actor: UUID | None) -> None:
     use(mailer(DATA_DIR=str(tmp_path)))
-    handlers.tell_maker_of_project(an_event(actor))
+    handlers.tell(an_event(actor))
 
     assert not (tmp_path / "mail").exists()
 
@@ -149,7 +149,7 @@ def test_a_maker_who_is_not_there_is_told_nothing(use: Any, tmp_path: Path, acto
 @pytest.mark.usefixtures("seeded")
 def test_a_maker_is_told_in_text_and_in_html(use: Any, tmp_path: Path) -> None:
     use(mailer(DATA_DIR=str(tmp_path)))
-    handlers.tell_maker_of_project(an_event())
+    handlers.tell(an_event())
 
     (file,) = (tmp_path / "mail").glob("*.eml")
     message = message_from_bytes(file.read_bytes(), policy=policy.default)

@@ -77,7 +77,7 @@ async def log_in(runtime: Runtime, email: str, password: str, client: Client) ->
             raise unauthenticated(REFUSED_LOG_IN)
         if fresh_hash != user.password_hash:
             user.password_hash = fresh_hash
-        opened, token = await open_session(session, user.id, client, runtime.settings.core)
+        opened, token = await open_session(session, user.id, user.organization_id, client, runtime.settings.core)
         return make_tokens(opened, user, token, runtime.settings.core)
 
 

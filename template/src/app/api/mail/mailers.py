@@ -13,7 +13,7 @@ from aiosmtplib import SMTP, SMTPConnectError, send
 from app.api.remote import Failures, Remote
 from app.api.runtime import Runtime
 from app.components import Settings
-from app.components.mail import MailSettings
+from app.components.mail import MailSettings, SmtpServer
 from app.kit.settings import Backend
 
 _FAILURES = Failures(unreached=(SMTPConnectError,))
@@ -59,18 +59,17 @@ class SmtpMailer:
 
     backend: Literal["real"] = "real"
 
-    def __init__(self, settings: MailSettings) -> None:
-        password = settings.smtp_password
+    def __init__(self, server: SmtpServer, *, seconds: float) -> None:
         self._connection: dict[str, Any] = {
-            "hostname": settings.smtp_host,
-            "port": settings.smtp_port,
-            "use_tls": settings.smtp_tls == "tls",
-            "start_tls": settings.smtp_tls == "starttls",
-            "username": settings.smtp_username,
-            "password": password.get_secret_value() if password else None,
-            "timeout": settings.smtp_timeout.total_seconds(),
+            "hostname": server.host,
+            "port": server.port,
+            "use_tls": server.tls == "tls",
+            "start_tls": server.tls == "starttls",
+            "username": server.username,
+            "password": server.password.get_secret_value() if server.password else None,
+            "timeout": seconds,
         }
-        self._remote = Remote("The mail server", _FAILURES, seconds=settings.smtp_timeout.total_seconds())
+        self._remote = Remote("The mail server", _FAILURES, seconds=seconds)
 
     @property
     def is_resting(self) -> bool:
@@ -88,7 +87,10 @@ class SmtpMailer:
 async def open_mailer(settings: Settings) -> AsyncIterator[Mailer]:
     """The mailer that the settings ask for."""
     mail = settings.of(MailSettings)
-    yield SmtpMailer(mail) if mail.smtp_host else FolderMailer(settings.core.data_dir / "mail")
+    if mail.server:
+        yield SmtpMailer(mail.server, seconds=mail.smtp_timeout.total_seconds())
+    else:
+        yield FolderMailer(settings.core.data_dir / "mail")
 
 
 def mailer_of(runtime: Runtime) -> Mailer:

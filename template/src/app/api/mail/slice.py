@@ -1,7 +1,8 @@
 """Mail as a slice (template-owned)."""
 
-from app.api.mail.handlers import tell_maker_of_project
+from app.api.mail.handlers import tell
 from app.api.mail.mailers import open_mailer
 from app.api.slices import Slice
+from app.components.mail import TOLD
 
-slice_ = Slice(name="mail", handlers={"project.created": tell_maker_of_project}, open=open_mailer)
+slice_ = Slice(name="mail", handlers=dict.fromkeys(TOLD, tell), open=open_mailer)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.gate import Gate
@@ -19,13 +19,13 @@ from app.api.postgres.database import after_commit
 from app.api.redis.store import StoreError
 from app.api.runtime import Runtime
 from app.api.sessions.tables import RefreshToken, Session
+from app.domain.sessions import KNOWN_SESSIONS, device_name, is_new_device, new_device_event
 from app.kit.events import Event
 from app.kit.refresh_tokens import hash_of, id_of, new_refresh_token
 from app.kit.secret_keys import derived_keys
 from app.kit.settings import CoreSettings
 
 REVOKED, BUMPED = "session.revoked", "session.bumped"
-_LONGEST_DEVICE = 200
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,14 @@ class SessionsOf:
 
 
 async def open_session(
-    session: AsyncSession, user_id: UUID, client: Client, settings: CoreSettings
+    session: AsyncSession, user_id: UUID, organization_id: UUID, client: Client, settings: CoreSettings
 ) -> tuple[Session, str]:
-    """A new session and its first refresh token."""
+    """A new session and its first refresh token; publishes `session.new_device` where the user's device is one."""
+    known = (await session.scalars(_devices_of(user_id))).all()
     opened = Session(
         user_id=user_id,
         expires_at=datetime.now(UTC) + settings.jwt_refresh_token_ttl,
-        device=_printable(client.device or "unknown")[:_LONGEST_DEVICE],
+        device=device_name(client.device),
         ip=client.address,
         key_id=id_of(derived_keys(settings, "refresh tokens")[0]),
     )
@@ -102,6 +103,8 @@ async def open_session(
     token = new_refresh_token()
     session.add(RefreshToken(hash=hash_of(token), session_id=opened.id, generation=0))
     await session.flush()
+    if is_new_device(opened.device, known):
+        await publish(session, new_device_event(opened, organization_id))
     return opened, token
 
 
@@ -115,5 +118,6 @@ async def _remember(gate: Gate, event: Event) -> None:
     await gate.remember(user_id, event.resource_id, event.version, is_revoked=is_revoked)
 
 
-def _printable(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text)
+def _devices_of(user_id: UUID) -> Select[tuple[str]]:
+    newest = Session.created_at.desc()
+    return select(Session.device).where(Session.user_id == user_id).order_by(newest).limit(KNOWN_SESSIONS)

@@ -71,7 +71,7 @@ def log_in(email: str, password: str, client: Client) -> dict[str, Any]:
         ProblemError: 429, 401.
     """
     with _checked(email, password, client.address) as user:
-        opened, token = open_session(user.id, client, core_settings())
+        opened, token = open_session(user.id, user.organization_id, client, core_settings())
         return make_tokens(opened, user, token, core_settings())
 
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from app.apps import slices
+from app.components.mail import TOLD
 
 
 class MailConfig(slices.Slice):
     """Mail."""
 
     name = "app.apps.mail"
-    handlers: ClassVar[Mapping[str, str]] = {"project.created": "handlers.tell_maker_of_project"}
+    handlers: ClassVar[Mapping[str, str]] = dict.fromkeys(TOLD, "handlers.tell")
     client = "mailers.the_mailer"

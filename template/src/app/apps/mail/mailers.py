@@ -110,17 +110,17 @@ class Mailer:
         self._remote.call(lambda: self._connection().send_messages([as_django(message)]))
 
     def _connection(self) -> BaseEmailBackend:
-        given = self._settings
-        if not given.smtp_host:
+        server = self._settings.server
+        if server is None:
             return FolderBackend(self._folder)
         return SmtpBackend(
-            host=given.smtp_host,
-            port=given.smtp_port,
-            username=given.smtp_username or "",
-            password=given.smtp_password.get_secret_value() if given.smtp_password else "",
-            use_tls=given.smtp_tls == "starttls",
-            use_ssl=given.smtp_tls == "tls",
-            timeout=given.smtp_timeout.total_seconds(),
+            host=server.host,
+            port=server.port,
+            username=server.username or "",
+            password=server.password.get_secret_value() if server.password else "",
+            use_tls=server.tls == "starttls",
+            use_ssl=server.tls == "tls",
+            timeout=self._settings.smtp_timeout.total_seconds(),
         )
 
 

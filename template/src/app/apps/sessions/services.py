@@ -18,13 +18,13 @@ from app.apps.outbox.publish import publish
 from app.apps.redis.gate import the_gate
 from app.apps.redis.store import StoreError
 from app.apps.sessions.models import RefreshToken, Session
+from app.domain.sessions import KNOWN_SESSIONS, device_name, is_new_device, new_device_event
 from app.kit.events import Event
 from app.kit.refresh_tokens import hash_of, id_of, new_refresh_token
 from app.kit.secret_keys import derived_keys
 from app.kit.settings import CoreSettings
 
 REVOKED, BUMPED = "session.revoked", "session.bumped"
-_LONGEST_DEVICE = 200
 
 
 @dataclass(frozen=True)
@@ -77,23 +77,33 @@ class SessionsOf:
         )
 
 
-def open_session(user_id: UUID, client: Client, settings: CoreSettings) -> tuple[Session, str]:
-    """A new session and its first refresh token."""
-    opened = begin_session(user_id, client, settings, lifetime=settings.jwt_refresh_token_ttl)
+def open_session(user_id: UUID, organization_id: UUID, client: Client, settings: CoreSettings) -> tuple[Session, str]:
+    """A new session and its first refresh token; publishes as below."""
+    opened = begin_session(user_id, organization_id, client, settings, lifetime=settings.jwt_refresh_token_ttl)
     token = new_refresh_token()
     RefreshToken.objects.create(hash=hash_of(token), session=opened, generation=0)
     return opened, token
 
 
-def begin_session(user_id: UUID, client: Client, settings: CoreSettings, *, lifetime: timedelta) -> Session:
-    """A new session that no token continues: it ends after its lifetime at the latest."""
-    return Session.objects.create(
+def begin_session(
+    user_id: UUID, organization_id: UUID, client: Client, settings: CoreSettings, *, lifetime: timedelta
+) -> Session:
+    """A new session that no token continues: it ends after its lifetime at the latest.
+
+    Publishes `session.new_device` where the user's device is one.
+    """
+    sessions = Session.objects.filter(user_id=user_id).order_by("-created_at")
+    known = list(sessions.values_list("device", flat=True)[:KNOWN_SESSIONS])
+    opened = Session.objects.create(
         user_id=user_id,
         expires_at=datetime.now(UTC) + lifetime,
-        device=_printable(client.device or "unknown")[:_LONGEST_DEVICE],
+        device=device_name(client.device),
         ip=client.address,
         key_id=id_of(derived_keys(settings, "refresh tokens")[0]),
     )
+    if is_new_device(opened.device, known):
+        publish(new_device_event(opened, organization_id))
+    return opened
 
 
 def remember_change(event: Event) -> None:
@@ -106,7 +116,3 @@ def _tell_redis(events: list[Event]) -> None:
     for event in events:
         with suppress(StoreError):  # the event is repeated until Redis has it
             remember_change(event)
-
-
-def _printable(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text)
