@@ -57,6 +57,24 @@ async def test_an_event_that_comes_twice_is_kept_once(runtime: Runtime, trail: T
     assert kept.body == entry_of(event).body
 
 
+async def test_what_entries_say_of_a_person_is_emptied_when_the_person_is_erased(
+    runtime: Runtime, trail: Trail
+) -> None:
+    organization, user = everything().organization_id, UUID(int=7)
+    email, role = {"from": None, "to": "ada@acme.example"}, {"from": "Guest", "to": "Member"}
+    told = Event("user.created", organization, user, "user", user, 1, {"changes": {"email": email, "role": role}})
+    foreign = replace(told, id=UUID(int=5), resource_id=UUID(int=8))
+    events = (told, foreign, Event("user.erased", organization, user, "user", user, 2, {}))
+    async with runtime.database.transaction() as session:
+        for each in events:
+            await write_entry(runtime, session, each)
+
+    entries = {entry.id: entry for entry in await trail.read(everything())}
+    assert entries[told.id].body["changes"] == {"email": {"from": None, "to": None}, "role": role}
+    assert entries[foreign.id].body["changes"] == {"email": email, "role": role}
+    assert len(entries) == 3
+
+
 async def test_the_newest_come_first_whenever_they_are_told(trail: Trail) -> None:
     entries = [an_entry(later) for later in (3, 1, 2)]
     for entry in entries:

@@ -52,6 +52,24 @@ def test_an_event_that_comes_twice_is_kept_once(trail: Trail, monkeypatch: pytes
     assert kept.body == entry_of(event).body
 
 
+def test_what_entries_say_of_a_person_is_emptied_when_the_person_is_erased(
+    trail: Trail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "the_trail", lambda: trail)
+    organization, user = everything().organization_id, UUID(int=7)
+    email, role = {"from": None, "to": "ada@acme.example"}, {"from": "Guest", "to": "Member"}
+    told = Event("user.created", organization, user, "user", user, 1, {"changes": {"email": email, "role": role}})
+    foreign = replace(told, id=UUID(int=5), resource_id=UUID(int=8))
+    events = (told, foreign, Event("user.erased", organization, user, "user", user, 2, {}))
+    for each in events:
+        handlers.write_entry(each)
+
+    entries = {entry.id: entry for entry in trail.read(everything())}
+    assert entries[told.id].body["changes"] == {"email": {"from": None, "to": None}, "role": role}
+    assert entries[foreign.id].body["changes"] == {"email": email, "role": role}
+    assert len(entries) == 3
+
+
 def test_the_newest_come_first_whenever_they_are_told(trail: Trail) -> None:
     entries = [an_entry(later) for later in (3, 1, 2)]
     for entry in entries:

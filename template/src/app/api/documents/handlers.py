@@ -4,10 +4,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.documents.trails import trail_of
 from app.api.runtime import Runtime
-from app.domain.documents import entry_of
+from app.domain.documents import ERASED, entry_of
 from app.kit.events import Event
 
 
 async def write_entry(runtime: Runtime, _session: AsyncSession, event: Event) -> None:
     """Keep what was done; an event that comes twice, or late, changes nothing."""
     await trail_of(runtime).write(entry_of(event))
+    if event.name == ERASED:
+        await trail_of(runtime).erase(event.organization_id, event.resource_id)

@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeVar
+from uuid import UUID
 
 import structlog
-from pymongo import AsyncMongoClient, IndexModel, UpdateOne, timeout
+from pymongo import AsyncMongoClient, IndexModel, UpdateMany, UpdateOne, timeout
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, PyMongoError
 
@@ -22,6 +23,7 @@ from app.domain.documents import (
     Entry,
     Selection,
     document_of,
+    erasing_updates,
     filter_of,
     read_document,
     replacement_of,
@@ -82,6 +84,10 @@ class MongoTrail:
         found = await self._find(wanted, ORDER, limit)
         await self._upgrade([entry for entry in found if entry.is_outdated])
         return [entry.upgraded() for entry in found]
+
+    async def erase(self, organization_id: UUID, user_id: UUID) -> None:
+        writes = [UpdateMany(*each) for each in erasing_updates(organization_id, user_id, datetime.now(UTC))]
+        await self._call(lambda entries: entries.bulk_write(writes, ordered=False))
 
     async def count_outdated(self) -> int:
         return await self._call(lambda entries: entries.count_documents(_OUTDATED))

@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, fields
 from typing import Any, Literal, Protocol, cast
+from uuid import UUID
 
-from sqlalchemy import Select, Table, bindparam, func, select, tuple_, update
+from sqlalchemy import Select, Table, bindparam, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.api.documents.tables import AuditEntry
@@ -13,7 +14,7 @@ from app.api.postgres.database import Database
 from app.api.runtime import Client, Runtime
 from app.components import Settings
 from app.components.documents import DocumentsSettings
-from app.domain.documents import MOST_AT_ONCE, SCHEMA_VERSION, Entry, Selection
+from app.domain.documents import MOST_AT_ONCE, SCHEMA_VERSION, Entry, Selection, erasure
 
 _table = cast("Table", AuditEntry.__table__)
 _COLUMNS = tuple(_table.c[field.name] for field in fields(Entry))
@@ -27,6 +28,7 @@ _UPGRADE = (
     .where(_table.c.id == bindparam("its_id"), _table.c.schema_version == bindparam("its_version"))
     .values(body=bindparam("new_body"), schema_version=bindparam("new_version"))
 )
+_ERASURE = text(erasure(":{}"))
 
 
 class Trail(Protocol):
@@ -38,6 +40,10 @@ class Trail(Protocol):
 
     async def read(self, selection: Selection) -> list[Entry]:
         """The entries of a selection; those of an older schema are upgraded, here and where they are kept."""
+        ...
+
+    async def erase(self, organization_id: UUID, user_id: UUID) -> None:
+        """Empty what entries about a user say of the person."""
         ...
 
     async def count_outdated(self) -> int:
@@ -63,6 +69,10 @@ class PostgresTrail:
         found = await self._fetch(_page(selection))
         await self._upgrade([entry for entry in found if entry.is_outdated])
         return [entry.upgraded() for entry in found]
+
+    async def erase(self, organization_id: UUID, user_id: UUID) -> None:
+        async with self._database.transaction() as session:
+            await session.execute(_ERASURE, {"organization_id": organization_id, "user_id": user_id})
 
     async def count_outdated(self) -> int:
         found = await self._database.read(lambda connection: connection.execute(_COUNT))

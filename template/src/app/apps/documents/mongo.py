@@ -5,9 +5,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import Any, Literal, TypeVar
+from uuid import UUID
 
 import structlog
-from pymongo import IndexModel, MongoClient, UpdateOne, timeout
+from pymongo import IndexModel, MongoClient, UpdateMany, UpdateOne, timeout
 from pymongo.collection import Collection
 from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, PyMongoError
 
@@ -22,6 +23,7 @@ from app.domain.documents import (
     Entry,
     Selection,
     document_of,
+    erasing_updates,
     filter_of,
     read_document,
     replacement_of,
@@ -76,6 +78,10 @@ class MongoTrail:
         found = self._find(filter_of(selection), ORDER, selection.limit)
         self._upgrade([entry for entry in found if entry.is_outdated])
         return [entry.upgraded() for entry in found]
+
+    def erase(self, organization_id: UUID, user_id: UUID) -> None:
+        writes = [UpdateMany(*each) for each in erasing_updates(organization_id, user_id, datetime.now(UTC))]
+        self._call(lambda entries: entries.bulk_write(writes, ordered=False))
 
     def count_outdated(self) -> int:
         return self._call(lambda entries: entries.count_documents(_OUTDATED))

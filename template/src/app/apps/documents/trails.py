@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from functools import cache
 from typing import Any, Literal, Protocol
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from app.apps.documents.models import AuditEntry
@@ -14,11 +15,12 @@ from app.apps.postgres.reads import read
 from app.apps.runtime import service_settings
 from app.components import Settings
 from app.components.documents import DocumentsSettings
-from app.domain.documents import MOST_AT_ONCE, SCHEMA_VERSION, Entry, Selection
+from app.domain.documents import MOST_AT_ONCE, SCHEMA_VERSION, Entry, Selection, erasure
 from app.kit.pagination import Sort
 from app.kit.settings import Backend
 
 _COLUMNS = tuple(field.name for field in fields(Entry))
+_ERASURE = erasure("%({})s")
 _NEWEST_FIRST = Sort("at", is_descending=True)
 
 
@@ -39,6 +41,10 @@ class Trail(Protocol):
 
     def read(self, selection: Selection) -> list[Entry]:
         """The entries of a selection; those of an older schema are upgraded, here and where they are kept."""
+        ...
+
+    def erase(self, organization_id: UUID, user_id: UUID) -> None:
+        """Empty what entries about a user say of the person."""
         ...
 
     def count_outdated(self) -> int:
@@ -67,6 +73,10 @@ class PostgresTrail:
         found = _fetch(page_after(rows, _NEWEST_FIRST, selection.after, selection.limit))
         _upgrade([entry for entry in found if entry.is_outdated])
         return [entry.upgraded() for entry in found]
+
+    def erase(self, organization_id: UUID, user_id: UUID) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_ERASURE, {"organization_id": organization_id, "user_id": user_id})
 
     def count_outdated(self) -> int:
         return read(_outdated().count)
