@@ -185,6 +185,12 @@ def docker(session: nox.Session) -> None:
 
 
 @session
+def pairs(session: nox.Session) -> None:
+    """Variants in which every two answers meet, each with its own checks (`-- --quick`, `-- --help`)."""
+    tools(session, "python", "-m", "tests.pairs", *session.posargs)
+
+
+@session
 def bench(session: nox.Session) -> None:
     """A benchmark, for a quiet machine with two cores and wrk: `uvx nox -s bench -- --help`."""
     command = ("uv", "run", "--quiet", "python", "-m", "tests.bench")

@@ -1,0 +1,104 @@
+"""The pair matrix: `uvx nox -s pairs -- --help`.
+
+Renders each variant, and has it do its own checks; a line for each, and a table at the end.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.pairs.rows import Row, all_rows
+from tests.renders import REPOSITORY, Template
+from tests.tools import service_environment
+
+FOLDER = REPOSITORY / ".nox/pairs"
+CHECKS = ("lint", "typecheck")
+TESTS = "test"
+
+
+@dataclass
+class Outcome:
+    """What became of a variant: seconds for each check, the last line of its tests, the check that failed."""
+
+    row: Row
+    seconds: dict[str, float] = field(default_factory=dict)
+    tests: str = ""
+    failed: str | None = None
+
+    def line(self) -> str:
+        """One line about it."""
+        times = ", ".join(f"{check} {seconds:.0f} s" for check, seconds in self.seconds.items())
+        verdict = f"FAILED at {self.failed}" if self.failed else "ok"
+        return f"{verdict:8} {self.row.name}: {times}{f' ({self.tests})' if self.tests else ''}"
+
+
+def main() -> None:
+    """Status 1 where any variant fails; the others are checked all the same."""
+    options = _options()
+    rows = [row for row in all_rows() if options.only in row.name and not (options.quick and row.is_preset)]
+    if options.list:
+        print("\n".join(row.name for row in rows))
+        return
+    checks = (*CHECKS, *(() if options.quick else (TESTS,)))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    outcomes = []
+    with TemporaryDirectory() as scratch:
+        template = Template.snapshot(Path(scratch) / "template")
+        for number, row in enumerate(rows, 1):
+            outcomes.append(_check(template, row, Path(scratch) / str(number), checks))
+            print(f"[{number}/{len(rows)}] {outcomes[-1].line()}", flush=True)
+    failed = [outcome for outcome in outcomes if outcome.failed]
+    print("\n".join(["", *(outcome.line() for outcome in outcomes)]))
+    print(f"\n{len(outcomes) - len(failed)} of {len(outcomes)} variants are well.")
+    sys.exit(1 if failed or not outcomes else 0)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="uvx nox -s pairs --", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="lint and types alone, of the pairs alone")
+    parser.add_argument("--only", metavar="TEXT", default="", help="the variants whose name holds this text")
+    parser.add_argument("--list", action="store_true", help="print their names, and check nothing")
+    return parser.parse_args()
+
+
+def _check(template: Template, row: Row, folder: Path, checks: tuple[str, ...]) -> Outcome:
+    """Render a variant, and run its checks until one fails, whose whole output is printed."""
+    outcome = Outcome(row)
+    template.render(folder, row.answers)
+    for check in checks:
+        began = time.monotonic()
+        done = _run("uv", "run", "--quiet", "just", check, folder=folder)
+        outcome.seconds[check] = time.monotonic() - began
+        if done.returncode:
+            outcome.failed = check
+            print(f"{done.stdout}\n{done.stderr}", flush=True)
+            break
+        if check == TESTS:
+            outcome.tests = _summary(done.stdout)
+    return outcome
+
+
+def _run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    # One environment for all, which uv brings up to date in a moment, and one cache of types.
+    shared = {
+        "UV_PROJECT_ENVIRONMENT": str(FOLDER / "environment"),
+        "MYPY_CACHE_DIR": str(FOLDER / "mypy"),
+        "PYTEST_ADDOPTS": "--no-cov -W ignore::pytest_cov.CovDisabledWarning",
+    }
+    environment = {**service_environment(), **shared}
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+
+
+def _summary(output: str) -> str:
+    """What pytest says last, without its line of equals signs."""
+    return output.strip().rpartition("\n")[2].strip("= ")
+
+
+if __name__ == "__main__":
+    main()
