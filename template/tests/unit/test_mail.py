@@ -122,8 +122,12 @@ def test_a_key_of_sendgrid_names_its_relay() -> None:
     assert "hunter2" not in repr(server)
 
 
-def test_two_servers_are_one_too_many() -> None:
-    given = service_environment(SMTP_HOST="smtp.internal", SENDGRID_API_KEY="SG.hunter2")
+def test_of_two_servers_development_takes_its_own_and_production_none() -> None:
+    both = {"SMTP_HOST": "smtp.internal", "SENDGRID_API_KEY": "SG.hunter2"}
+    server = settings_of(**both).of(MailSettings).server
+    assert server is not None
+    assert server.host == "smtp.internal"
+    given = service_environment(ENVIRONMENT="production", **both)
     with environment(given), pytest.raises(SettingsError) as caught:
         load_settings()
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 from uuid import UUID
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr
 
 from app.kit.component import Component
 from app.kit.durations import Duration
@@ -49,24 +49,17 @@ class MailSettings(SettingsModel):
     smtp_password: SecretStr | None = Field(None, description="Password at the SMTP server")
     smtp_timeout: Duration = Field(timedelta(seconds=10), description="Longest wait for the SMTP server")
     sendgrid_api_key: SecretStr | None = Field(
-        None, description="Sends by SendGrid's SMTP relay with this key; SMTP_HOST is unset then"
+        None, description="Sends by SendGrid's SMTP relay with this key, where SMTP_HOST is unset"
     )
-
-    @field_validator("sendgrid_api_key")
-    @classmethod
-    def _one_server(cls, key: SecretStr | None, given: ValidationInfo) -> SecretStr | None:
-        if key and given.data.get("smtp_host"):
-            raise ValueError("names a server, and so does SMTP_HOST: unset one of them")
-        return key
 
     @property
     def server(self) -> SmtpServer | None:
         """The server that all mail goes to; none: the folder."""
+        if self.smtp_host:
+            return SmtpServer(self.smtp_host, self.smtp_port, self.smtp_tls, self.smtp_username, self.smtp_password)
         if self.sendgrid_api_key:
             return SmtpServer("smtp.sendgrid.net", 587, "starttls", "apikey", self.sendgrid_api_key)
-        if not self.smtp_host:
-            return None
-        return SmtpServer(self.smtp_host, self.smtp_port, self.smtp_tls, self.smtp_username, self.smtp_password)
+        return None
 
     @property
     def backend(self) -> Backend:
@@ -75,6 +68,8 @@ class MailSettings(SettingsModel):
     def production_faults(self) -> Iterator[tuple[str, str]]:
         if self.server is None:
             yield "SMTP_HOST", "is not set; mail in a folder is for development: give an SMTP server"
+        elif self.smtp_host and self.sendgrid_api_key:
+            yield "SENDGRID_API_KEY", "names a server, and so does SMTP_HOST: unset one of them"
         elif self.server.tls == "none" and self.server.password:
             yield "SMTP_TLS", "is none; the password would be sent readable: set starttls or tls"
         if self.smtp_from.endswith("@example.com"):
