@@ -55,7 +55,7 @@ CHANGES = {
     ".env.example.jinja": (r"# --- Application ---\n", "# --- The application ---\n"),
     "README.md.jinja": (r"(\n- `AGENTS\.md`:)", r"\n- `CHANGELOG.md`: what the next release changed.\1"),
     "docker-compose.yml.jinja": (r"retries: 20\n", "retries: 21\n"),
-    "justfile": (r"# Run everything on embedded servers", "# Run it all on embedded servers"),
+    "justfile": (r"# Run API and worker on embedded servers", "# Run them on embedded servers"),
     "pyproject.toml.jinja": (r'"uvloop>=[\d.]+,', '"uvloop>=0.20,'),
     "src/app/api/health.py": (
         r"The process answers; no server is asked\.",
