@@ -4,6 +4,7 @@ import contextlib
 import json
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,8 @@ from tests.tools import run, service_environment
 SECONDS = 30
 # Over the whole run, once all is loaded that some requests load.
 MOST_GROWTH_MIB = 32
+# A body of about the size that a service takes, in bytes.
+LARGE = 1_000_000
 LIMITS = ("API", "REGISTER", "LOGIN_PAIR", "LOGIN_ADDRESS", "LOGIN_ACCOUNT")
 SETTINGS = {
     "ENVIRONMENT": "test",
@@ -153,10 +156,17 @@ def serving(service: Path, environment: Mapping[str, str], log: Path) -> Iterato
 
 
 def _use_every_thread(service: Service) -> None:
-    """Register people and ask for what is largest: word lists, hashing, mail and replies take most memory.
+    """Register people, ask for what is largest and send it: all that takes memory once has taken it then.
 
     More at once than there are threads: what each of them has freed stays with it.
     """
+
+    def post(path: str, body: bytes) -> None:
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{service.base_url}/api/v1/auth/{path}", body, headers)
+        # What is too much is refused.
+        with contextlib.suppress(urllib.error.HTTPError):
+            urllib.request.urlopen(request, timeout=SECONDS).close()
 
     def use(number: int) -> None:
         person = {
@@ -164,13 +174,10 @@ def _use_every_thread(service: Service) -> None:
             "name": "First",
             "password": "a long enough sentence",
         }
-        headers = {"Content-Type": "application/json"}
-        url = f"{service.base_url}/api/v1/auth/register"
-        urllib.request.urlopen(
-            urllib.request.Request(url, json.dumps(person).encode(), headers), timeout=SECONDS
-        ).close()
+        post("register", json.dumps(person).encode())
         for _ in range(4):
             urllib.request.urlopen(f"{service.base_url}/openapi.json", timeout=SECONDS).close()
+            post("login", json.dumps({"email": "x" * LARGE}).encode())
 
     with ThreadPoolExecutor(24) as pool:
         list(pool.map(use, range(24)))
