@@ -93,4 +93,4 @@ def test_the_services_own_tests_pass(jump: Jump) -> None:
     # Without those of the tools of development and of hostile input: no edit reaches what they ask for,
     # and `nox -s service` runs them.
     left_out = [f"--ignore=tests/{part}" for part in ("dev", "contract/hostile")]
-    run("uv", "run", "pytest", "-q", "-n2", *left_out, folder=jump.service, seconds=600)
+    run("uv", "run", "pytest", "-q", "-n2", *left_out, folder=jump.service, seconds=1200)
