@@ -48,8 +48,8 @@ MODULES = {
 }
 # What no module of the service imports, since another package or a setting names it.
 USED_BY_NAME: dict[str, set[str]] = {
-    "fastapi": {"fastapi-offline", "httptools"},
-    "django": {"django-cors-headers", "drf-spectacular-sidecar"},
+    "fastapi": {"packaging", "fastapi-offline", "httptools"},
+    "django": {"packaging", "django-cors-headers", "drf-spectacular-sidecar"},
 }
 
 
