@@ -2,18 +2,22 @@
 
 import contextlib
 import json
+import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx2
 from tests.environment import service_environment
+
+from app.dev.psql import empty_database
 
 SECONDS = 30
 
@@ -107,3 +111,20 @@ def _wait_until_alive(process: "subprocess.Popen[str]", client: httpx2.Client, l
                 return
         time.sleep(0.02)
     raise AssertionError(f"serve is not alive:\n{log.read_text()[-4000:]}")
+
+
+@contextlib.contextmanager
+def scratch_database(name: str, *commands: str) -> Iterator[str]:
+    """A database for a while, on which these commands have run; gives its URL."""
+    with empty_database(os.environ["DATABASE_URL"], f"{name}_{secrets.token_hex(6)}") as url:
+        for command in commands:
+            assert run(command, DATABASE_URL=url).returncode == 0
+        yield url
+
+
+def until(is_so: Callable[[], object], log: Path, *, seconds: float = SECONDS) -> None:
+    """Wait for it; what a process has logged is in the failure."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, log.read_text()[-4000:]
+        time.sleep(0.05)

@@ -1,15 +1,11 @@
 """A worker killed at every step: nothing is lost, and the database has each effect once (template-owned)."""
 
-import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.commands import run
+from tests.commands import scratch_database
 from tests.worker.killing import Killing
-
-from app.dev.psql import empty_database
 
 pytestmark = pytest.mark.faults
 # The times that somebody outside hears of it: twice at the single step between their yes and our commit.
@@ -27,8 +23,7 @@ STEPS = {
 
 @pytest.fixture(scope="module")
 def database_url() -> Iterator[str]:
-    with empty_database(os.environ["DATABASE_URL"], f"kills_{secrets.token_hex(6)}") as url:
-        assert run("migrate", DATABASE_URL=url).returncode == 0
+    with scratch_database("kills", "migrate") as url:
         yield url
 
 

@@ -1,25 +1,19 @@
 """Whom mail warns of what happens to an account, from the request to the folder (template-owned)."""
 
-import os
-import secrets
 import time
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from tests.commands import run, serving, working
-
-from app.dev.psql import empty_database
+from tests.commands import scratch_database, serving, working
 
 MEMBER, PASSWORD, FRESH = "member@acme.example", "correct horse battery staple", "another long enough sentence"
 
 
 @pytest.fixture
 def database_url() -> Iterator[str]:
-    with empty_database(os.environ["DATABASE_URL"], f"notices_{secrets.token_hex(6)}") as url:
-        for command in ("migrate", "seed"):
-            assert run(command, DATABASE_URL=url).returncode == 0
+    with scratch_database("notices", "migrate", "seed") as url:
         yield url
 
 

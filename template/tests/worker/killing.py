@@ -9,13 +9,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from tests.commands import until
 from tests.environment import service_environment
 
 from app.dev.psql import run_psql
@@ -70,8 +70,9 @@ class Killing:
         self._log.unlink(missing_ok=True)
         process = self.work()
         try:
-            until(lambda: "ready." in self._log.read_text(), self._log)
-            until(lambda: run_psql(self._url, "SELECT FROM jobs WHERE finished_at IS NOT NULL") != "", self._log)
+            until(lambda: "ready." in self._log.read_text(), self._log, seconds=SECONDS)
+            done = "SELECT FROM jobs WHERE finished_at IS NOT NULL"
+            until(lambda: run_psql(self._url, done) != "", self._log, seconds=SECONDS)
             process.terminate()
             assert process.wait(SECONDS) == 0
         finally:
@@ -87,14 +88,6 @@ class Killing:
     def lines(self) -> list[str]:
         """What was told outside."""
         return self.told.read_text().split() if self.told.exists() else []
-
-
-def until(is_so: Callable[[], object], log: Path) -> None:
-    """Wait for it."""
-    deadline = time.monotonic() + SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline, log.read_text()[-4000:]
-        time.sleep(0.05)
 
 
 def _die_at(step: str) -> None:

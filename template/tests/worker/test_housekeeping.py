@@ -3,8 +3,7 @@
 from pathlib import Path
 from uuid import uuid4
 
-from tests.commands import run, working
-from tests.worker.test_work import until
+from tests.commands import run, until, working
 
 from app.dev.psql import run_psql
 

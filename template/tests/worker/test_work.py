@@ -6,27 +6,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
 import httpx2
 import pytest
 import redis
-from tests.commands import SECONDS, free_port, run, script, working
+from tests.commands import SECONDS, free_port, run, script, until, working
 from tests.environment import service_environment
 
 from app.dev.psql import run_psql
 from app.kit.redis_keys import session_key
 
 _COLUMNS = "id, name, organization_id, actor_id, resource, resource_id, version, at, data"
-
-
-def until(is_so: Callable[[], object], log: Path) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline, log.read_text()[-4000:]
-        time.sleep(0.05)
 
 
 def revoke(database_url: str) -> str:

@@ -4,14 +4,13 @@ import asyncio
 import sys
 from argparse import ArgumentParser
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from app.api.command_line import exit_with, settings_or_exit
 from app.api.outbox.publish import publish_change
 from app.api.runtime import Runtime, make_runtime, open_runtime
 from app.api.slices import import_tables
-from app.api.users.service import change_user, hold_roles
-from app.api.users.tables import User
+from app.api.users.service import change_user, hold_account
 from app.components import Settings
 from app.domain.caller import Caller
 from app.kit.emails import normalize_email
@@ -44,11 +43,9 @@ async def erase_user(runtime: Runtime, email: str) -> str:
         SystemExit: there is no such user.
     """
     async with runtime.database.transaction() as session:
-        user = await session.scalar(select(User).where(User.email == email, User.deleted_at.is_(None)))
+        user = await hold_account(session, email)
         if user is None:
             sys.exit(f"There is no user {email}.")
-        await hold_roles(session, user.organization_id)
-        await session.refresh(user, with_for_update={"key_share": True})
         caller = Caller(user.id, user.organization_id, user.role, session_id=user.id)
         await change_user(session, runtime.gate, user, caller=caller, values={"is_active": False})
         for statement in erasure(":id"):

@@ -4,13 +4,10 @@ import asyncio
 import sys
 from argparse import ArgumentParser
 
-from sqlalchemy import select
-
 from app.api.command_line import exit_with, settings_or_exit
 from app.api.runtime import Runtime, make_runtime, open_runtime
 from app.api.slices import import_tables
-from app.api.users.service import change_user, hold_roles
-from app.api.users.tables import User
+from app.api.users.service import change_user, hold_account
 from app.components import Settings
 from app.domain.access import ROLES
 from app.domain.caller import Caller
@@ -44,11 +41,9 @@ async def grant_role(runtime: Runtime, email: str, role: str) -> str:
         SystemExit: there is no such user.
     """
     async with runtime.database.transaction() as session:
-        user = await session.scalar(select(User).where(User.email == email, User.deleted_at.is_(None)))
+        user = await hold_account(session, email)
         if user is None:
             sys.exit(f"There is no user {email}; register the account first.")
-        await hold_roles(session, user.organization_id)
-        await session.refresh(user, with_for_update={"key_share": True})
         before = user.role
         caller = Caller(user.id, user.organization_id, role, session_id=user.id)
         await change_user(session, runtime.gate, user, caller=caller, values={"role": role})

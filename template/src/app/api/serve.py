@@ -14,9 +14,9 @@ import uvloop
 from app.api.application import wrap
 from app.api.command_line import parse_command_line, settings_or_exit
 from app.api.layers.connection import connection_class
-from app.api.metrics import serve_metrics
 from app.api.redis.client import refuse_cluster
 from app.api.runtime import Runtime, make_runtime
+from app.kit.metrics_port import serve_metrics
 from app.kit.secret_keys import derived_keys
 from app.kit.settings import CoreSettings, SettingsError
 from app.kit.signing_keys import signing_key

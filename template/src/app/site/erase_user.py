@@ -39,13 +39,11 @@ def erase_user(email: str) -> str:
     """
     from app.apps.outbox.publish import publish_change
     from app.apps.users.models import User
-    from app.apps.users.services import change_user, hold_roles
+    from app.apps.users.services import change_user, hold_account
 
-    found = User.objects.live().filter(email=email).first()
-    if found is None:
+    user = hold_account(email)
+    if user is None:
         sys.exit(f"There is no user {email}.")
-    hold_roles(found.organization_id)
-    user = User.objects.held().get(id=found.id)
     caller = Caller(user.id, user.organization_id, user.role, session_id=user.id)
     change_user(user, caller=caller, values={"is_active": False})
     with connection.cursor() as cursor:

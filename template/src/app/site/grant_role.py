@@ -37,15 +37,12 @@ def grant_role(email: str, role: str) -> str:
         ProblemError: 409 for the last active OrgAdmin of the organization.
         SystemExit: there is no such user.
     """
-    from app.apps.users.models import User
-    from app.apps.users.services import change_user, hold_roles
+    from app.apps.users.services import change_user, hold_account
 
     with transaction.atomic():
-        found = User.objects.live().filter(email=email).first()
-        if found is None:
+        user = hold_account(email)
+        if user is None:
             sys.exit(f"There is no user {email}; register the account first.")
-        hold_roles(found.organization_id)
-        user = User.objects.held().get(id=found.id)
         before: str = user.role
         caller = Caller(user.id, user.organization_id, role, session_id=user.id)
         change_user(user, caller=caller, values={"role": role})

@@ -17,13 +17,13 @@ from app.apps.redis.activity import the_active_users
 from app.apps.redis.client import refuse_cluster
 from app.apps.redis.store import the_store
 from app.apps.runtime import process
+from app.kit.metrics_port import serve_metrics
 from app.kit.requests import LARGEST_HEAD
 from app.kit.secret_keys import derived_keys
 from app.kit.settings import CoreSettings, SettingsError
 from app.kit.signing_keys import signing_key
 from app.site.command_line import parse_command_line, set_up_or_exit
 from app.site.edge import Edge
-from app.site.metrics_port import serve_metrics
 from app.site.tracing import open_tracer
 from app.site.worker import Worker
 from app.site.wsgi import make_application

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -18,12 +18,13 @@ from app.apps.postgres.engine.base import close_pools, show_pool
 from app.apps.redis.store import the_store
 from app.apps.runtime import process
 from app.kit.celery_logs import quieten
-from app.kit.jobs import DOWN_SECONDS, QUEUES
+from app.kit.celery_worker import hear_signals, make_celery, run_worker, send
+from app.kit.jobs import DOWN_SECONDS
 from app.kit.logs import configure_logs
+from app.kit.metrics_port import serve_metrics
 from app.kit.settings import CoreSettings, SettingsError
-from app.site.celery_worker import hear_signals, make_celery, run_worker, send
+from app.kit.work_arguments import parse_arguments
 from app.site.command_line import set_up_or_exit
-from app.site.metrics_port import serve_metrics
 from app.site.schedule import schedule
 from app.site.tracing import open_tracer
 
@@ -32,7 +33,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 def main() -> None:
     """Work until SIGTERM or SIGINT, which lets jobs in hand finish; status 0 then, 1 where it can't start."""
-    arguments = _arguments()
+    arguments = parse_arguments()
     hear_signals()
     core = set_up_or_exit().core
     configure_logs(core)
@@ -92,20 +93,6 @@ def _do(functions: Any, job_id: str) -> None:
     finally:
         # Back to the pool.
         connection.close()
-
-
-def _arguments() -> Namespace:
-    parser = ArgumentParser(description="Relay events and do jobs; settings come from the environment.")
-    parser.add_argument("--queues", type=_queues, default=list(QUEUES), help="only these, comma-separated")
-    parser.add_argument("--with-schedule", action="store_true", help="be `schedule` too, as `just dev` wants it")
-    return parser.parse_args()
-
-
-def _queues(text: str) -> list[str]:
-    names = text.split(",")
-    if unknown := set(names) - set(QUEUES):
-        raise ArgumentTypeError(f"no such queue: {', '.join(sorted(unknown))}; choose from {', '.join(QUEUES)}")
-    return names
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """Sessions while Redis is down, empty or behind (template-owned; contract, "Tokens and sessions")."""
 
-import os
-import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,14 +9,13 @@ import httpx2
 import pytest
 from tests.apps.application import AUTH, bearer, execute, log_in, tokens_of
 from tests.apps.working import work_off
-from tests.commands import Serving, free_port, run, serving
+from tests.commands import Serving, free_port, scratch_database, serving
 
 from app.apps.outbox.models import WrittenJob
 from app.apps.outbox.publish import publish
 from app.apps.redis.gate import the_gate
 from app.apps.redis.store import StoreError, the_store
 from app.apps.rest.authentication import the_verifier
-from app.dev.psql import empty_database
 from app.kit.events import Event
 from app.kit.redis_keys import session_key
 from app.kit.tokens import AccessClaims
@@ -100,9 +97,7 @@ def test_a_revoked_session_is_told_to_redis_until_it_knows(monkeypatch: pytest.M
 
 @pytest.fixture(scope="module")
 def database_url() -> Iterator[str]:
-    with empty_database(os.environ["DATABASE_URL"], f"sessions_{secrets.token_hex(6)}") as url:
-        for command in ("migrate", "seed"):
-            assert run(command, DATABASE_URL=url).returncode == 0
+    with scratch_database("sessions", "migrate", "seed") as url:
         yield url
 
 

@@ -1,7 +1,5 @@
 """A new project and the message about it, from the request to the folder (owned by mail and the sample)."""
 
-import os
-import secrets
 import time
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -9,16 +7,12 @@ from pathlib import Path
 
 import pytest
 from tests.apps.application import bearer, log_in
-from tests.commands import run, serving, working
-
-from app.dev.psql import empty_database
+from tests.commands import scratch_database, serving, working
 
 
 @pytest.fixture
 def database_url() -> Iterator[str]:
-    with empty_database(os.environ["DATABASE_URL"], f"mail_{secrets.token_hex(6)}") as url:
-        for command in ("migrate", "seed"):
-            assert run(command, DATABASE_URL=url).returncode == 0
+    with scratch_database("mail", "migrate", "seed") as url:
         yield url
 
 

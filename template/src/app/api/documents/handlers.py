@@ -10,6 +10,7 @@ from app.kit.events import Event
 
 async def write_entry(runtime: Runtime, _session: AsyncSession, event: Event) -> None:
     """Keep what was done; an event that comes twice, or late, changes nothing."""
-    await trail_of(runtime).write(entry_of(event))
+    trail = trail_of(runtime)
+    await trail.write(entry_of(event))
     if event.name == ERASED:
-        await trail_of(runtime).erase(event.organization_id, event.resource_id)
+        await trail.erase(event.organization_id, event.resource_id)

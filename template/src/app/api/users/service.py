@@ -28,6 +28,15 @@ async def find_user(session: AsyncSession, user_id: UUID) -> User | None:
     return (await session.scalars(statement)).one_or_none()
 
 
+async def hold_account(session: AsyncSession, email: str) -> User | None:
+    """The user with this address, held for a change as are the roles of the organization; None where there is none."""
+    user = await session.scalar(select(User).where(User.email == email, User.deleted_at.is_(None)))
+    if user is not None:
+        await hold_roles(session, user.organization_id)
+        await session.refresh(user, with_for_update={"key_share": True})
+    return user
+
+
 async def hold_user(session: AsyncSession, caller: Caller, user_id: UUID) -> User:
     """The user, held for a change.
 

@@ -24,6 +24,16 @@ def find_user(user_id: UUID) -> User | None:
     return found
 
 
+def hold_account(email: str) -> User | None:
+    """The user with this address, held for a change as are the roles of the organization; None where there is none."""
+    found = User.objects.live().filter(email=email).first()
+    if found is None:
+        return None
+    hold_roles(found.organization_id)
+    held: User = User.objects.held().get(id=found.id)
+    return held
+
+
 def hold_user(caller: Caller, user_id: UUID) -> User:
     """The user, held for a change.
 
