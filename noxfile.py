@@ -1,7 +1,7 @@
 """Every check by name: `uvx nox` runs the default ones, `uvx nox -l` lists all; needs only git and uv.
 
-With `CI=true` the defaults also hold `readme`, `faults`, `fuzz`, `scan`, `servers` and `docker`, and what a
-machine lacks is a failure instead of a skip.
+With `CI=true` the defaults also hold `pairs`, `readme`, `faults`, `fuzz`, `scan`, `servers` and `docker`, and
+what a machine lacks is a failure instead of a skip.
 """
 
 import os
@@ -26,7 +26,7 @@ nox.options.sessions = [
     "contract",
     "flavours",
     "update",
-    *(["readme", "faults", "fuzz", "scan", "servers", "docker"] if ON_CI else []),
+    *(["pairs", "readme", "faults", "fuzz", "scan", "servers", "docker"] if ON_CI else []),
 ]
 
 # Where uv is one of pyenv's shims, it fails in a service whose .python-version names another Python: use the

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from extensions.components import COMPONENTS, need_faults
+from tests.pairs.__main__ import share_of
 from tests.pairs.rows import Row, all_rows, component_needs, pair_rows, questions
 from tests.renders import REPOSITORY, Template
 
@@ -36,7 +37,7 @@ def is_switch(question: Any) -> bool:
 
 
 def custom_rows() -> list[Row]:
-    return [row for row in all_rows() if not row.is_preset]
+    return [row for row in all_rows() if row.is_pair]
 
 
 def test_every_valid_pair_is_in_a_row() -> None:
@@ -77,6 +78,16 @@ def test_each_preset_and_each_python_has_a_row() -> None:
     assert {row.get("preset") for row in answers} >= set(asked["preset"]["choices"])
     assert {row.get("python_version") for row in answers} >= set(asked["python_version"]["choices"])
     assert len({row.name for row in all_rows()}) == len(answers)
+
+
+def test_shares_hold_every_test_together_and_none_twice(tmp_path: Path) -> None:
+    names = [f"tests/{folder}test_{number}.py" for folder in ("", "api/") for number in range(5)]
+    for name in [*names, "tests/conftest.py"]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    shares = [share_of(tmp_path, number, 3) for number in range(3)]
+    assert sorted(itertools.chain(*shares)) == sorted(names)
+    assert {len(share) for share in shares} == {3, 4}
 
 
 @pytest.mark.parametrize("row", custom_rows(), ids=lambda row: row.name)

@@ -28,7 +28,7 @@ A flavour, a component or the sample owns whatever bears one of its names, where
 `mail`, or a file `mail.*` or `test_mail.*`. `also` is what the name can't tell. What nobody owns is core.
 The table is `extensions/components.py`.
 """
-BLOCKS = "At most six marked blocks (`#% if NAME`); a test counts them."
+BLOCKS = "Outside of its own files at most six marked blocks (`#% if NAME`); a test counts them."
 HIDDEN = "Recorded, so that updates can compare; nobody is asked."
 
 
@@ -74,11 +74,11 @@ def components_page() -> str:
         *_table(("owner", "kind", "names", "also", "needs", "owns")),
         *(_row(_owner(owner)) for owner in OWNERS),
         "",
-        "## What a component costs outside its own files",
+        "## What a component costs",
         "",
         BLOCKS,
         "",
-        *_table(("component", "question", "marked blocks", "in")),
+        *_table(("component", "rows of the table", "questions", "files of its own", "marked blocks", "in")),
         *(_row(_cost(component)) for component in COMPONENTS),
         "",
         "## Rights over a file",
@@ -174,7 +174,8 @@ def _owner(owner: Owner) -> tuple[str, ...]:
 
 def _cost(component: Owner) -> tuple[str, ...]:
     blocks = marked_blocks(component.name)
-    return f"`{component.name}`", f"`{component.name}`", str(sum(blocks.values())), _counts(blocks)
+    files = sum(component.owns(path) for path in rendered_paths())
+    return f"`{component.name}`", "1", "1", str(files), str(sum(blocks.values())), _counts(blocks)
 
 
 def _rights() -> Iterator[tuple[str, str, str]]:

@@ -1,9 +1,11 @@
 """The pair matrix: `uvx nox -s pairs -- --help`.
 
-Renders each variant, and has it do its own checks; a line for each, and a table at the end.
+Renders each variant, and has it do its own checks; a line for each, and a table at the end. With `--quick`
+each does a share of its tests, of other files than the rest: together they do them all.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -16,8 +18,7 @@ from tests.renders import REPOSITORY, Template
 from tests.tools import service_environment
 
 FOLDER = REPOSITORY / ".nox/pairs"
-CHECKS = ("lint", "typecheck")
-TESTS = "test"
+CHECKS, TESTS = ("lint", "typecheck"), "test"
 
 
 @dataclass
@@ -39,18 +40,19 @@ class Outcome:
 def main() -> None:
     """Status 1 where any variant fails; the others are checked all the same."""
     options = _options()
-    rows = [row for row in all_rows() if options.only in row.name and not (options.quick and row.is_preset)]
+    rows = [row for row in all_rows() if options.only in row.name and (row.is_quick or not options.quick)]
     if options.list:
         print("\n".join(row.name for row in rows))
         return
-    checks = (*CHECKS, *(() if options.quick else (TESTS,)))
     FOLDER.mkdir(parents=True, exist_ok=True)
     outcomes = []
     with TemporaryDirectory() as scratch:
         template = Template.snapshot(Path(scratch) / "template")
-        for number, row in enumerate(rows, 1):
-            outcomes.append(_check(template, row, Path(scratch) / str(number), checks))
-            print(f"[{number}/{len(rows)}] {outcomes[-1].line()}", flush=True)
+        for number, row in enumerate(rows):
+            folder = template.render(Path(scratch) / str(number), row.answers)
+            share = share_of(folder, number, len(rows)) if options.quick else ()
+            outcomes.append(_check(row, folder, share))
+            print(f"[{number + 1}/{len(rows)}] {outcomes[-1].line()}", flush=True)
     failed = [outcome for outcome in outcomes if outcome.failed]
     print("\n".join(["", *(outcome.line() for outcome in outcomes)]))
     print(f"\n{len(outcomes) - len(failed)} of {len(outcomes)} variants are well.")
@@ -59,19 +61,30 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="uvx nox -s pairs --", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="lint and types alone, of the pairs alone")
+    parser.add_argument(
+        "--quick",
+        action=argparse.BooleanOptionalAction,
+        default=os.environ.get("CI") == "true",
+        help="a share of the tests each, and not all rows; where CI is true it is the default",
+    )
     parser.add_argument("--only", metavar="TEXT", default="", help="the variants whose name holds this text")
     parser.add_argument("--list", action="store_true", help="print their names, and check nothing")
     return parser.parse_args()
 
 
-def _check(template: Template, row: Row, folder: Path, checks: tuple[str, ...]) -> Outcome:
-    """Render a variant, and run its checks until one fails, whose whole output is printed."""
+def share_of(folder: Path, number: int, count: int) -> tuple[str, ...]:
+    """The files of tests of which row `number` of `count` does its own: every `count`th."""
+    files = sorted(str(path.relative_to(folder)) for path in (folder / "tests").rglob("test_*.py"))
+    return tuple(files[number::count])
+
+
+def _check(row: Row, folder: Path, share: tuple[str, ...]) -> Outcome:
+    """Run a variant's checks until one fails, whose output is printed; all tests where it has no share."""
     outcome = Outcome(row)
-    template.render(folder, row.answers)
-    for check in checks:
+    for check in (*CHECKS, TESTS):
         began = time.monotonic()
-        done = _run("uv", "run", "--quiet", "just", check, folder=folder)
+        arguments = share if check == TESTS else ()
+        done = _run("uv", "run", "--quiet", "just", check, *arguments, folder=folder)
         outcome.seconds[check] = time.monotonic() - began
         if done.returncode:
             outcome.failed = check

@@ -23,9 +23,14 @@ class Row:
     answers: Answers
 
     @property
-    def is_preset(self) -> bool:
-        """Whether it is no row of pairs: CI's other checks run on presets."""
-        return self.answers.get("preset") != BASE["preset"]
+    def is_pair(self) -> bool:
+        """Whether it is there for the pairs in it."""
+        return self.answers.get("preset") == BASE["preset"]
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether `--quick` takes it too: what stands on presets with components is checked whole anyway."""
+        return self.is_pair or self.answers.get("preset") == "minimal"
 
 
 def questions(text: str) -> dict[str, tuple[Any, ...]]:
