@@ -118,6 +118,8 @@ class ServiceContext(ContextHook):
         self._verdicts: dict[str, str] = {}
         # answers.py puts its functions here: extensions share an environment, but can't import one another.
         self._rules: Any = environment
+        # Copier compiles each part of each path by itself: thousands of times the same few words.
+        environment.from_string = lru_cache(maxsize=None)(environment.from_string)  # type: ignore[method-assign,assignment]
 
     def hook(self, context: dict[str, Any]) -> None:
         """Add `paths_left_out` and the booleans of `#% if`, or raise UserMessageError (no traceback)."""

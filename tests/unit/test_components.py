@@ -1,8 +1,17 @@
 """The component table's own rules, tried on made-up tables too."""
 
 import pytest
+from jinja2 import Environment
 
-from extensions.components import COMPONENTS, Owner, need_faults, owners_of, paths_left_out, source_fault
+from extensions.components import (
+    COMPONENTS,
+    Owner,
+    ServiceContext,
+    need_faults,
+    owners_of,
+    paths_left_out,
+    source_fault,
+)
 
 STORAGE = Owner("component", "storage", ("storage",))
 ANTIVIRUS = Owner("component", "antivirus", ("antivirus",), needs=("storage",))
@@ -96,3 +105,9 @@ def test_a_source_that_is_found_from_anywhere_is_accepted(source: str) -> None:
 @pytest.mark.parametrize("source", [".", "..", "../template", "template", "templates/service", "./a:b"])
 def test_a_relative_source_is_refused(source: str) -> None:
     assert source_fault(source).startswith(f"The template's source `{source}` is a relative path")
+
+
+def test_a_string_is_compiled_once() -> None:
+    environment = Environment(extensions=[ServiceContext])
+    assert environment.from_string("src") is environment.from_string("src")
+    assert environment.from_string("src") is not environment.from_string("tests")
