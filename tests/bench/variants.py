@@ -51,7 +51,7 @@ class Variant:
 RENDERED = Variant(
     "as rendered",
     "`serve` with every layer on: logs to a file, metrics, headers, token, tracing at 10 % into a collector "
-    "that drops it, one round trip to Redis; its relay carries the events of the creates meanwhile.",
+    "that drops it, one round trip to Redis.",
     ("serve",),
     log_in=LogIn("/api/v1/auth/login", {"email": "admin@acme.example", "password": PASSWORD}),
 )
