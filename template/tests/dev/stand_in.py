@@ -139,7 +139,7 @@ class StandIn:
         """Send a signal to `dev` alone and wait; its exit status."""
         assert self.process
         self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(60)
 
     def close(self) -> None:
         """End `dev` if a failed test left it."""

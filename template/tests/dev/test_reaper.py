@@ -46,7 +46,7 @@ def test_close_ends_what_is_watched_and_returns_when_it_is_gone(reaper: Reaper) 
 
     reaper.close()
 
-    assert process.wait(1) == -signal.SIGINT
+    assert process.wait(30) == -signal.SIGINT
 
 
 def test_what_is_forgotten_is_left_alone(reaper: Reaper) -> None:
@@ -66,7 +66,7 @@ def test_signals_do_not_reach_the_reaper(reaper: Reaper) -> None:
 
     reaper.close()
 
-    assert process.wait(1) == -signal.SIGINT
+    assert process.wait(30) == -signal.SIGINT
     assert reaper._process.returncode == 0
 
 

@@ -109,7 +109,7 @@ def test_no_server_is_left_however_it_ends(service: StandIn, number: signal.Sign
     assert wait_until(lambda: "here" in service.log.read_text())
     members = family(process.pid)
     process.send_signal(number)
-    process.wait(10)
+    process.wait(60)
     if number == signal.SIGKILL:  # the command is left to its caller, only the servers are ours to end
         assert wait_until(lambda: len(living(members)) == 1)
         os.kill(living(members).pop(), signal.SIGTERM)
