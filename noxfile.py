@@ -12,6 +12,7 @@ import nox
 
 ON_CI = os.environ.get("CI") == "true"
 RENDERS = Path(".nox").resolve() / "renders"
+FAULTY = ("standard", "django", "minimal", "django-minimal")
 SOME_FAULTS = ("tests/faults/test_process.py", "tests/faults/test_redis.py")
 UNTRACED = "--no-cov -W ignore::pytest_cov.CovDisabledWarning"
 
@@ -150,11 +151,14 @@ def readme(session: nox.Session) -> None:
 
 @session
 def faults(session: nox.Session) -> None:
-    """A service under load whose servers are killed, hung, slowed and cut off, and who is itself replaced."""
-    for service in rendered(session, "standard", "django", "minimal", "django-minimal"):
+    """A service under load whose servers are killed, hung, slowed and cut off, and who is itself replaced.
+
+    Of four variants, or of those named (`-- django`).
+    """
+    for service in rendered(session, *(session.posargs or FAULTY)):
         # A minimal service has the same servers: it could lack something of its process or sessions.
         few = SOME_FAULTS if service.name.endswith("minimal") else ()
-        in_service(session, service, "just", "test-faults", *few, *session.posargs)
+        in_service(session, service, "just", "test-faults", *few)
 
 
 @session
