@@ -35,7 +35,7 @@ CALLER = Caller(UUID(int=1), UUID(int=2), "Member", UUID(int=3))
 PARENT = Parent("note", UUID(int=4))
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452")
 KEYS = (b"k" * 32, b"old" * 11)
-GRANT = Grant("PUT", "incoming/a", 3, "text/plain", datetime.now(UTC).timestamp() + 60)
+GRANT = Grant("PUT", "incoming/a", 3, "text/plain", datetime.now(UTC).timestamp() + 86_400)
 LARGEST = 100
 
 

@@ -51,7 +51,7 @@ class S3Store:
         return self._remote.is_resting
 
     async def ping(self) -> None:
-        await self._in_thread(lambda: self._client.head_bucket(Bucket=self._bucket))
+        await self._in_thread(self._prepare)
 
     async def prepare(self) -> None:
         await self._call(self._prepare)

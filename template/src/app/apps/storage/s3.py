@@ -34,7 +34,7 @@ class S3Storage(Storage):
         return self._remote.is_resting
 
     def ping(self) -> None:
-        self._client.head_bucket(Bucket=self._bucket)
+        self._prepare()
 
     def prepare(self) -> None:
         self._call(self._prepare)
