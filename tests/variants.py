@@ -17,7 +17,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "django-full": {"preset": "full", "framework": "django"},
     "django-minimal": {"preset": "minimal", "framework": "django"},
 }
-# What runs for long runs on these; what must hold of every preset, on `EACH`. Of `full` the service's own tests run.
+# What runs for long runs on these; what must hold of every preset, on `EACH`; `full` runs its own tests.
 STANDARD = ("standard", "django")
 MINIMAL = ("minimal", "django-minimal")
 EACH = STANDARD + MINIMAL

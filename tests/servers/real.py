@@ -184,9 +184,7 @@ def _give(folder: Path) -> None:
 def _running(command: list[str], log: Path, port: int, **variables: str) -> Iterator[None]:
     environment = {**os.environ, **variables}
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd="/", env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(command, cwd="/", env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
         deadline = time.monotonic() + START_SECONDS
         while not _answers(port):
