@@ -59,9 +59,11 @@ FLAVOURS = (
     Owner("flavour", "django", ("django", "apps", "site", "administration")),
 )
 COMPONENTS = (
+    _component("antivirus", needs=("storage",)),
     _component("documents"),
     _component("github_actions", paths=(".github",)),
     _component("mail"),
+    _component("storage"),
 )
 SAMPLE = Owner(
     "sample",

@@ -24,6 +24,8 @@ LARGE = 1_000_000
 LIMITS = ("API", "REGISTER", "LOGIN_PAIR", "LOGIN_ADDRESS", "LOGIN_ACCOUNT")
 SETTINGS = {
     "ENVIRONMENT": "test",
+    "CLAMAV_HOST": "",
+    "MINIO_ENDPOINT": "",
     "MONGODB_URL": "",
     "SMTP_HOST": "",
     # So that a busy machine doesn't look like a Redis that is down.

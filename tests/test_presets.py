@@ -31,6 +31,7 @@ def recorded(service: Path) -> dict[str, Any]:
 )
 def test_a_preset_sets_the_defaults(preset: str, is_on: bool, render: Render) -> None:
     assert {name: answer for name, answer in recorded(render(preset=preset)).items() if name[0] != "_"} == {
+        "antivirus": preset == "full",
         "author_email": "team@acme.example",
         "author_name": "Platform Team",
         "born": 1,
@@ -47,6 +48,7 @@ def test_a_preset_sets_the_defaults(preset: str, is_on: bool, render: Render) ->
         "python_version": "3.13",
         "sample": is_on,
         "service_slug": "acme-api",
+        "storage": is_on,
     }
 
 

@@ -16,7 +16,7 @@ from tests.variants import EACH, VARIANTS
 
 SLUG = "docker-trial"
 IMAGE = f"{SLUG}-service:local"
-PORTS = ("MAILHOG_PORT", "MONGO_PORT", "POSTGRES_PORT", "REDIS_PORT", "SMTP_PORT")
+PORTS = ("MAILHOG_PORT", "MINIO_CONSOLE_PORT", "MONGO_PORT", "POSTGRES_PORT", "REDIS_PORT", "SMTP_PORT")
 STACK_LOGS = ("docker", "compose", "logs", "--no-color", "--tail", "60", "api", "migrate", "seed")
 
 
@@ -112,6 +112,8 @@ def stack(service: Path, image: str) -> Iterator[Stack]:
     # UV_LOCKED as the service's own workflow has it.
     variables = {"COMPOSE_PROJECT_NAME": f"{SLUG}-{os.getpid()}", "PORT": str(_free_port()), "UV_LOCKED": "1"}
     variables |= dict.fromkeys(PORTS, "0")
+    # Links name it, so it must be known before.
+    variables["MINIO_PORT"] = str(_free_port())
     # The contract suite asks more in a minute than the limits let one address ask.
     limits = ("API", "REGISTER", "LOGIN_PAIR", "LOGIN_ADDRESS", "LOGIN_ACCOUNT")
     raised = "".join(f"RATE_LIMIT_{name}=1000000/1m\n" for name in limits)

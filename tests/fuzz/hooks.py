@@ -26,10 +26,10 @@ API = "/api/v1/"
 ACCOUNTS = f"{API}auth/"
 USUAL_KEY = re.compile(r"[!-~]{1,240}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# These values are right or wrong by what is stored, signed, well known or given beside them (a `resource` of
-# an `id`), which no schema can say.
+# These values are right or wrong by what is stored, signed, well known, set (the largest `size`) or given
+# beside them (a `resource` of an `id`), which no schema can say.
 BEYOND_SCHEMAS = re.compile(
-    r"/query/(cursor|resource)|/header/Idempotency-Key|/body/(current_password|new_password|password)|/body/\w+_id"
+    r"/query/(cursor|resource)|/header/Idempotency-Key|/body/(current_password|new_password|password)|/body/\w+_id|/body/(size|content_type)"
 )
 
 _numbers = itertools.count()

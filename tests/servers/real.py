@@ -1,4 +1,7 @@
-"""PostgreSQL and Redis as a distribution packages them, and a MongoDB: on loopback, over nothing but TLS."""
+"""PostgreSQL, Redis and clamd as a distribution packages them, a MongoDB and a MinIO: on loopback.
+
+All of them over nothing but TLS, which clamd does not speak.
+"""
 
 import contextlib
 import os
@@ -16,6 +19,8 @@ from tests.tools import missing, run, tool
 START_SECONDS = 30
 UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 PASSWORD = "a-password-of-the-tests"
+# Log-in of MinIO, as a service is given it.
+KEYS = {"MINIO_ACCESS_KEY": "of-the-tests", "MINIO_SECRET_KEY": PASSWORD}
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,42 @@ def mongodb(folder: Path, certificates: Certificates) -> Iterator[str]:
         yield f"mongodb://localhost:{port}/app"
 
 
+@contextlib.contextmanager
+def minio(folder: Path, certificates: Certificates) -> Iterator[str]:
+    """MinIO over TLS, with the log-in of `KEYS`; its port."""
+    data, port = folder / "minio", free_port()
+    shown = data / "certificates"
+    shown.mkdir(parents=True)
+    shutil.copy(certificates.certificate, shown / "public.crt")
+    shutil.copy(certificates.key, shown / "private.key")
+    address = ("--address", f"127.0.0.1:{port}", "--console-address", f"127.0.0.1:{free_port()}")
+    command = [tool("minio"), "server", *address, "--certs-dir", str(shown), str(data / "data")]
+    log_in = {"MINIO_ROOT_USER": KEYS["MINIO_ACCESS_KEY"], "MINIO_ROOT_PASSWORD": KEYS["MINIO_SECRET_KEY"]}
+    with _running(command, data / "log", port, **log_in):
+        yield str(port)
+
+
+@contextlib.contextmanager
+def clamd(folder: Path, _: Certificates) -> Iterator[str]:
+    """ClamAV's engine, whose one signature is of the test file's words; its port."""
+    data, port = folder / "clamd", free_port()
+    (data / "signatures").mkdir(parents=True)
+    words = b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!"
+    (data / "signatures/test.ndb").write_text(f"Eicar-Test:0:*:{words.hex()}\n", encoding="utf-8")
+    settings = {
+        "DatabaseDirectory": data / "signatures",
+        "TCPSocket": port,
+        "TCPAddr": "127.0.0.1",
+        "Foreground": "yes",
+        "User": pwd.getpwuid(os.geteuid()).pw_name,
+        "StreamMaxLength": "25M",
+    }
+    lines = "".join(f"{name} {value}\n" for name, value in settings.items())
+    (data / "clamd.conf").write_text(lines, encoding="utf-8")
+    with _running([tool("clamd"), "--config-file", str(data / "clamd.conf")], data / "log", port):
+        yield str(port)
+
+
 def as_unprivileged(*command: str) -> list[str]:
     """The command as somebody whom PostgreSQL serves."""
     if os.geteuid() != 0:
@@ -140,9 +181,10 @@ def _give(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _running(command: list[str], log: Path, port: int) -> Iterator[None]:
+def _running(command: list[str], log: Path, port: int, **variables: str) -> Iterator[None]:
+    environment = {**os.environ, **variables}
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd="/", stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd="/", env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
         deadline = time.monotonic() + START_SECONDS
         while not _answers(port):

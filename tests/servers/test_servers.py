@@ -1,4 +1,5 @@
-"""A rendered service on real servers, over TLS: PostgreSQL (15 is the floor), Redis 7, MongoDB's protocol."""
+"""A rendered service on real servers, over TLS: PostgreSQL (15 is the floor), Redis 7, MongoDB's protocol,
+MinIO; and clamd, which speaks none."""
 
 import contextlib
 import json
@@ -18,7 +19,7 @@ import trustme
 
 from extensions.answers import FRAMEWORKS
 from tests.renders import Template
-from tests.servers.real import Certificates, free_port, mongodb, postgres, redis
+from tests.servers.real import KEYS, Certificates, clamd, free_port, minio, mongodb, postgres, redis
 from tests.services import installed
 from tests.tools import attempt, run, service_environment
 
@@ -31,16 +32,25 @@ class Servers:
     postgres: str
     redis: str
     mongodb: str
+    minio: str
+    clamd: str
     right: Path
     wrong: Path
 
     def urls(self, distrusted: str = "") -> dict[str, str]:
         """What a service is given; it believes all but one of them."""
-        root = dict.fromkeys(("postgres", "redis", "mongodb"), self.right) | {distrusted: self.wrong}
+        root = dict.fromkeys(("postgres", "redis", "mongodb", "minio"), self.right) | {distrusted: self.wrong}
         return {
             "DATABASE_URL": f"{self.postgres}?sslmode=verify-full&sslrootcert={root['postgres']}",
             "REDIS_URL": f"{self.redis}?ssl_ca_certs={root['redis']}",
             "MONGODB_URL": f"{self.mongodb}?tls=true&tlsCAFile={root['mongodb']}",
+            "MINIO_ENDPOINT": "localhost",
+            "MINIO_PORT": self.minio,
+            "MINIO_TLS": "true",
+            "MINIO_TLS_CA": str(root["minio"]),
+            **KEYS,
+            "CLAMAV_HOST": "127.0.0.1",
+            "CLAMAV_PORT": self.clamd,
         }
 
 
@@ -55,13 +65,13 @@ def servers(request: pytest.FixtureRequest) -> Iterator[Servers]:
 
 def _start(folder: Path, framework: str) -> Iterator[Servers]:
     template = Template.snapshot(folder / "template")
-    service = installed(template, folder / "service", {"framework": framework})
+    service = installed(template, folder / "service", {"framework": framework, "preset": "full"})
     run("uv", "run", "keys", folder=service)
     certificates, wrong = _certificates(folder)
     with ExitStack() as stack:
         urls = {
             start.__name__: stack.enter_context(start(folder, certificates))
-            for start in (postgres, redis, mongodb)
+            for start in (postgres, redis, mongodb, minio, clamd)
         }
         yield Servers(service, **urls, right=certificates.authority, wrong=wrong)
 
@@ -85,6 +95,8 @@ def test_health_calls_them_real_and_ok(servers: Servers) -> None:
             "postgres": {"status": "ok", "backend": "real", "detail": "answers"},
             "redis": {"status": "ok", "backend": "real", "detail": "answers"},
             "documents": {"status": "ok", "backend": "real", "detail": "answers"},
+            "storage": {"status": "ok", "backend": "real", "detail": "answers"},
+            "antivirus": {"status": "ok", "backend": "real", "detail": "answers"},
         },
     )
 
@@ -99,7 +111,9 @@ def test_a_certificate_of_another_authority_is_not_believed_by_the_database(serv
     assert _readiness(servers, urls)[0] == 503
 
 
-@pytest.mark.parametrize(("server", "check"), [("redis", "redis"), ("mongodb", "documents")])
+@pytest.mark.parametrize(
+    ("server", "check"), [("redis", "redis"), ("mongodb", "documents"), ("minio", "storage")]
+)
 def test_a_certificate_of_another_authority_is_not_believed_by_others(
     servers: Servers, server: str, check: str
 ) -> None:

@@ -37,7 +37,8 @@ class Noun:
     `title` is the field that people know a row by, a text of 1 to 200 characters. `needed` gives what else a body
     must hold. `defaults` are the other fields, with what they are unless sent; `others` holds another value for
     some of them. `fits` and `wrong` hold values at the limits of a field, `filters` a value for each filter of the
-    list. `few` gives fields that few rows share, and that the list can be filtered by.
+    list. `few` gives fields that few rows share, and that the list can be filtered by. `attachable`: files can be
+    attached to its rows, where the service has files.
     """
 
     plural: str
@@ -50,6 +51,7 @@ class Noun:
     filters: Mapping[str, str]
     few: Callable[[Client], Row]
     needed: Callable[[Client], Row] = needs_nothing
+    attachable: bool = False
 
     def __str__(self) -> str:
         return self.plural

@@ -108,8 +108,11 @@ class Call:
         return MERGE_PATCH if self.method == "PATCH" else "application/json"
 
     def at(self, row_id: str) -> str:
-        """The path, for one row."""
-        return self.path.replace("{}", row_id)
+        """The path, for one row; of a row on another one, the ids of both with a space between."""
+        path, last = self.path, row_id
+        for last in row_id.split(" "):
+            path = path.replace("{}", last, 1)
+        return path.replace("{}", last)
 
     def send(self, cast: Cast, client: Client, row_id: str = "") -> Response:
         """Make the call as it would succeed."""

@@ -87,14 +87,14 @@ class HealthChecks:
         await self._runtime.store.redis.ping()
 
     async def _ask(
-        self, ping: Callable[[], Awaitable[None]], backend: Backend, *, is_required: bool = False
+        self, ping: Callable[[], Awaitable[str | None]], backend: Backend, *, is_required: bool = False
     ) -> CheckResult:
         try:
-            await within(PING_SECONDS, ping())
+            said = await within(PING_SECONDS, ping())
         except Exception as error:  # noqa: BLE001 - whatever a client raises, the server is not well
             shows = self._runtime.settings.core.environment == "development"
             return failed(backend, error, is_required=is_required, shows=shows)
-        return answered(backend)
+        return answered(backend, said=said)
 
 
 async def _checks(request: Request) -> dict[str, CheckResult]:

@@ -1,10 +1,12 @@
-"""A time limit that an event loop which is busy does not reach by itself (template-owned)."""
+"""Time limits: one that a busy event loop does not reach by itself, and a request's own (template-owned)."""
 
 import asyncio
-from collections.abc import Awaitable
-from typing import TypeVar
+from collections.abc import Awaitable, MutableMapping
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+# Where the outermost layer leaves a request's limit in its scope.
+TIME_LIMIT: Final = "service.time_limit"
 _ROUNDS_OF_GRACE = 5
 
 
@@ -33,3 +35,10 @@ async def within(seconds: float, work: Awaitable[T]) -> T:
             return await work
         finally:
             handle.cancel()
+
+
+def grant_time(scope: MutableMapping[str, Any], seconds: float) -> None:
+    """Let a request that streams take so long, whatever REQUEST_TIMEOUT is: it must have a limit of its own."""
+    limit: asyncio.Timeout | None = scope.get(TIME_LIMIT)
+    if limit is not None:
+        limit.reschedule(asyncio.get_running_loop().time() + seconds)

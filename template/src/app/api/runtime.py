@@ -31,8 +31,8 @@ class Client(Protocol):
         """Whether the server is left alone at this moment, because calls kept failing."""
         ...
 
-    async def ping(self) -> None:
-        """Raise unless the server behind it answers."""
+    async def ping(self) -> str | None:
+        """Raise unless the server behind it answers; what people should know of it, if anything."""
         ...
 
 

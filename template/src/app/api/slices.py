@@ -44,8 +44,8 @@ class Slice:
     """What a folder below `api/` adds.
 
     `handlers` are by the event's name, `jobs` by their own, and each may run more than once; `follow` handles the
-    events of all resources that its component follows; `schedule` says how often which of `jobs` is done; `cascades`
-    are by the parent's name ("project").
+    events of all resources that its component follows, `extend` makes the operations that its component adds to one;
+    `schedule` says how often which of `jobs` is done; `cascades` are by the parent's name ("project").
     """
 
     name: str
@@ -53,6 +53,7 @@ class Slice:
     resources: tuple[Resource, ...] = ()
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     follow: Handler | None = None
+    extend: Callable[[Resource], APIRouter] | None = None
     jobs: Mapping[str, JobFunction] = field(default_factory=dict)
     schedule: Mapping[str, timedelta] = field(default_factory=dict)
     cascades: Mapping[str, Cascade] = field(default_factory=dict)
@@ -93,16 +94,19 @@ def import_tables() -> None:
 
 
 def _whole(one: Slice, component: Component | None, resources: Sequence[Resource]) -> Slice:
-    """The slice with the events that it follows among its handlers; a component's declares the same as that."""
+    """The slice with what it adds for the resources there are; a component's declares the same as that."""
     if component and set(component.handles) != set(one.handlers):
         raise ComponentError(f"{one.name}: `handles` in app/components and the handlers in app/api/{one.name} differ")
     if lost := sorted(set(one.schedule) - set(one.jobs)):
         raise ComponentError(f"app/api/{one.name}/slice.py: `schedule` names {lost[0]}, which is not in `jobs`")
-    if (one.follow is None) != (component is None or component.follows is None):
-        raise ComponentError(f"{one.name}: only one of app/components (`follows`) and app/api (`follow`) has it")
-    if component is None or one.follow is None:
+    for name, declared in (("follow", "follows"), ("extend", "extends")):
+        if (getattr(one, name) is None) != (getattr(component, declared, None) is None):
+            raise ComponentError(f"{one.name}: only one of app/components (`{declared}`) and app/api (`{name}`) has it")
+    if component is None:
         return one
-    return replace(one, handlers={**dict.fromkeys(component.followed(resources), one.follow), **one.handlers})
+    followed = dict.fromkeys(component.followed(resources), one.follow) if one.follow else {}
+    extensions = [one.extend(resource) for resource in component.extended(resources)] if one.extend else []
+    return replace(one, handlers={**followed, **one.handlers}, routers=(*one.routers, *extensions))
 
 
 def _slice(name: str) -> Slice:

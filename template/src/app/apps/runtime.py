@@ -1,12 +1,17 @@
 """What a process knows of itself (template-owned)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from opentelemetry.trace import Tracer
 
 from app.components import Settings
 from app.kit.settings import CoreSettings
+
+# Where the server leaves, in a request's environment, what gives the body of it more time.
+GRANT = "service.grant_time"
 
 
 @dataclass
@@ -30,3 +35,9 @@ def service_settings() -> Settings:
 def core_settings() -> CoreSettings:
     """The core's alone."""
     return service_settings().core
+
+
+def grant_time(environ: Mapping[str, Any], seconds: float) -> None:
+    """Let the body of a request that streams take so long, whatever REQUEST_TIMEOUT is: it keeps a thread as long."""
+    if GRANT in environ:
+        environ[GRANT](seconds)

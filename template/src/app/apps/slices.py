@@ -46,7 +46,8 @@ class Slice(AppConfig):
     jobs: ClassVar[Mapping[str, str]] = {}
     schedule: ClassVar[Mapping[str, timedelta]] = {}
     cascades: ClassVar[Mapping[str, Mapping[str, str]]] = {}
-    # Gives a component's client, with `backend`, `is_resting` and `ping()`, which /health asks.
+    # Gives a component's client, with `backend`, `is_resting` and `ping()`, which /health asks; what a ping gives, if
+    # anything, it shows.
     client: ClassVar[str | None] = None
 
     def find(self, path: str) -> Any:

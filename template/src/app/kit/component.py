@@ -13,8 +13,8 @@ class Component:
     """One optional part of the service.
 
     `needs` names components that must be on and are opened before it; `handles` the events that it acts on; with
-    `follows` it acts on every event of the resources that declare this of themselves, whichever those are. Its jobs go
-    into `queue`.
+    `follows` it acts on every event of the resources that declare this of themselves, whichever those are; with
+    `extends` it adds operations to each of them. Its jobs go into `queue`.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Component:
     needs: tuple[str, ...] = ()
     handles: tuple[str, ...] = ()
     follows: Trait | None = None
+    extends: Trait | None = None
     queue: Queue = "default"
 
     def followed(self, resources: Iterable[Resource]) -> tuple[str, ...]:
@@ -29,3 +30,7 @@ class Component:
         if self.follows is None:
             return ()
         return tuple(event for one in resources if getattr(one, self.follows) for event in one.events)
+
+    def extended(self, resources: Iterable[Resource]) -> tuple[Resource, ...]:
+        """Those of the resources that it adds operations to."""
+        return tuple(one for one in resources if self.extends and getattr(one, self.extends))

@@ -32,11 +32,14 @@ class Health(BaseModel):
 STOPPING = CheckResult(status="unavailable", backend="real", detail="stopping")
 
 
-def answered(backend: Backend, *, is_resting: bool = False) -> CheckResult:
-    """Of a server that answers; one at rest is left alone by all calls but a ping, whose answer is then no proof."""
+def answered(backend: Backend, *, is_resting: bool = False, said: str | None = None) -> CheckResult:
+    """Of a server that answers, with what it says of itself, if anything.
+
+    One at rest is left alone by all calls but a ping, whose answer is then no proof.
+    """
     if is_resting:
         return CheckResult(status="degraded", backend=backend, detail="left alone, since calls kept failing")
-    return CheckResult(status="ok", backend=backend, detail="answers")
+    return CheckResult(status="ok", backend=backend, detail=said or "answers")
 
 
 def failed(backend: Backend, error: Exception, *, is_required: bool, shows: bool) -> CheckResult:

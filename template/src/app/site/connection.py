@@ -21,6 +21,10 @@ class TimelyReader(SocketUnreader):  # type: ignore[misc]
         super().__init__(connection)
         self.ends = float("inf")
 
+    def grant(self, seconds: float) -> None:
+        """Wait so long from now on."""
+        self.ends = time.monotonic() + seconds
+
     def chunk(self, size_hint: int | None = None) -> bytes:
         left = self.ends - time.monotonic()
         if left <= 0:

@@ -100,7 +100,8 @@ class HealthChecks:
             if name == "postgres" and not pings[name].done() and heard_of(PING_SECONDS):
                 # It answers others: only no connection was free.
                 error = None
-            results[name] = answered(backend, is_resting=is_resting)
+            said = pings[name].result() if error is None and name in self._clients else None
+            results[name] = answered(backend, is_resting=is_resting, said=said)
             if error is not None:
                 results[name] = failed(backend, _as_exception(error), is_required=name == "postgres", shows=shows)
         return results

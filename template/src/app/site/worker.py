@@ -17,7 +17,7 @@ from gunicorn.http.wsgi import create
 from gunicorn.workers.gthread import ThreadWorker
 
 from app.apps.postgres.connections import queued_seconds
-from app.apps.runtime import process
+from app.apps.runtime import GRANT, process
 from app.kit.bodies import SHARE_OF_TIME
 from app.site.arrival import RefusedError
 from app.site.connection import Connection, PlainResponse, write_refusal
@@ -114,9 +114,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def handle_request(self, req: Any, conn: Connection) -> bool:
         """Answer one request; whether the connection stays open."""
         queued_seconds.set(time.monotonic() - conn.arrived)
-        conn.parser.unreader.ends = time.monotonic() + (0 if conn.is_late else self.seconds * SHARE_OF_TIME)
+        conn.parser.unreader.grant(0 if conn.is_late else self.seconds * SHARE_OF_TIME)
         response, environ = create(req, conn.sock, conn.client, conn.server, self.cfg, response_class=PlainResponse)
         environ["wsgi.multithread"] = True
+        environ[GRANT] = conn.parser.unreader.grant
         if conn.is_late or process.draining or not self.alive or len(self.keepalived_conns) >= self.max_keepalived:
             response.force_close()
         body = self.wsgi(environ, response.start_response)

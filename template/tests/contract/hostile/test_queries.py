@@ -45,6 +45,11 @@ NOT_A_SORT = [
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE", "QUERY", "PROPFIND"]
 
 
+def _path(cast: Cast, call: Call) -> str:
+    """The path of a list; of one on a row, that of a row that there is."""
+    return call.at(call.rows.make(cast, "OrgAdmin", "other")) if call.rows else call.path
+
+
 def _parameters(document: Mapping[str, Any], call: Call) -> set[str]:
     operation = described_operations(document)[call.method, call.path]
     return {each["name"] for each in operation.get("parameters", []) if each["in"] == "query"}
@@ -77,24 +82,26 @@ def test_every_list_takes_a_limit_and_a_cursor(document: dict[str, Any], call: C
 
 @pytest.mark.parametrize("call", LISTS, ids=str)
 def test_a_limit_is_a_whole_number_from_1_to_100(cast: Cast, call: Call) -> None:
-    client = cast.client("OrgAdmin")
+    client, path = cast.client("OrgAdmin"), _path(cast, call)
     for limit in NOT_A_LIMIT:
-        assert_problem(client.get(call.path, params={"limit": limit}), 422, "/query/limit")
+        assert_problem(client.get(path, params={"limit": limit}), 422, "/query/limit")
     for limit in ("1", "100"):
-        assert client.get(call.path, params={"limit": limit}).status_code == 200
+        assert client.get(path, params={"limit": limit}).status_code == 200
 
 
 @pytest.mark.parametrize("call", LISTS, ids=str)
 def test_a_cursor_that_nobody_gave_is_refused(cast: Cast, call: Call) -> None:
-    for cursor in NOT_A_CURSOR:
-        assert_problem(cast.client("OrgAdmin").get(call.path, params={"cursor": cursor}), 422, "/query/cursor")
+    # Of a row that there isn't too: what is wrong with a request is told first.
+    for path in (_path(cast, call), call.at(str(uuid4()))):
+        for cursor in NOT_A_CURSOR:
+            assert_problem(cast.client("OrgAdmin").get(path, params={"cursor": cursor}), 422, "/query/cursor")
 
 
 @pytest.mark.parametrize("call", LISTS, ids=str)
 def test_a_wrong_value_of_any_other_parameter_is_named(cast: Cast, document: dict[str, Any], call: Call) -> None:
     for name in _parameters(document, call) - {"limit", "cursor"}:
         for value in NOT_A_SORT if name == "sort" else ["", "maybe", "\x00", "' OR 1=1 --", "-1"]:
-            response = cast.client("OrgAdmin").get(call.path, params={name: value})
+            response = cast.client("OrgAdmin").get(call.at(str(uuid4())), params={name: value})
             assert_problem(response, 422, f"/query/{name}")
 
 

@@ -4,6 +4,7 @@ from tests.contract.nouns import ABSENT, Noun
 
 NOUN = Noun(
     plural="projects",
+    attachable=True,
     title="name",
     defaults={"description": "", "visibility": "organization"},
     others={"description": "Reach orbit.", "visibility": "public"},

@@ -23,6 +23,7 @@ def _needed(client: Client) -> Row:
 
 NOUN = Noun(
     plural="tasks",
+    attachable=True,
     title="title",
     needed=_needed,
     defaults={"description": "", "status": "todo", "priority": "normal", "assignee_id": None, "due_at": None},

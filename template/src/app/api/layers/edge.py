@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.layers.exchange import Exchange
 from app.api.layers.problems import problem_response
+from app.api.patience import TIME_LIMIT
 from app.api.runtime import Runtime
 from app.kit.http_metrics import HttpMetrics
 from app.kit.logs import AccessLog, LogShape, RequestRecord, current_request, current_trace
@@ -81,7 +82,8 @@ class Edge:
         return RequestSpan(tracer, record, trace, scheme=scheme, version=version)
 
     async def _answer(self, scope: Scope, exchange: Exchange, headers: Headers) -> None:
-        limit = asyncio.timeout(self._seconds)
+        # An operation that streams gives itself another.
+        limit = scope[TIME_LIMIT] = asyncio.timeout(self._seconds)
         try:
             if self._hosts:
                 check_host(headers.get(b"host", b"").decode("latin-1"), scope["path"], self._hosts)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import MethodNotAllowed, ValidationError
 from rest_framework.request import Request
@@ -17,7 +17,7 @@ from app.apps.rest.problems import invalid_fields
 from app.domain.operations import Access, AccessError, declared_access
 from app.kit.faults import UNKNOWN_FIELD, invalid_request, pointer_of
 
-F = TypeVar("F", bound=Callable[..., HttpResponse])
+F = TypeVar("F", bound=Callable[..., HttpResponseBase])
 Serializer = type[BaseSerializer[Any]]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 

@@ -1,0 +1,100 @@
+"""The store in MinIO or any S3 (template-owned)."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal, TypeVar
+
+import boto3
+from botocore.exceptions import ClientError
+from django.core.files.storage import Storage
+
+from app.apps.remote import Failures, Remote
+from app.kit.storage import s3
+from app.kit.storage.objects import PIECE_BYTES, START_BYTES, Download, Kept, Link, Stored, Upload
+from app.kit.storage.server import S3Server
+
+T = TypeVar("T")
+_FAILURES = Failures(unreached=s3.UNREACHED, broken=s3.BROKEN)
+
+
+class S3Storage(Storage):
+    """The real back end; the client ends each call in time."""
+
+    backend: Literal["real"] = "real"
+
+    def __init__(self, server: S3Server, seconds: float, *, makes_bucket: bool) -> None:
+        self._bucket = server.bucket
+        self._makes_bucket = makes_bucket
+        self._client: Any = boto3.client(**s3.client_arguments(server, seconds))
+        is_one = server.public_url == server.url
+        self._public = self._client if is_one else boto3.client(**s3.client_arguments(server, seconds, is_public=True))
+        self._remote = Remote("The file store", _FAILURES)
+
+    @property
+    def is_resting(self) -> bool:
+        return self._remote.is_resting
+
+    def ping(self) -> None:
+        self._prepare()
+
+    def prepare(self) -> None:
+        self._call(self._prepare)
+
+    def upload_link(self, upload: Upload) -> Link:
+        return s3.upload_link(self._public, self._bucket, upload)
+
+    def download_link(self, download: Download) -> Link:
+        return s3.download_link(self._public, self._bucket, download)
+
+    def keep(self, key: str, *, at: str) -> Kept | None:
+        source = {"Bucket": self._bucket, "Key": key}
+        try:
+            self._call(lambda: self._client.copy_object(Bucket=self._bucket, Key=at, CopySource=source))
+        except ClientError as error:
+            if s3.is_absent(error):
+                return None
+            raise
+        return self._call(lambda: self._start(at))
+
+    def pieces(self, key: str) -> Iterator[bytes]:
+        try:
+            found = self._call(lambda: self._client.get_object(Bucket=self._bucket, Key=key)["Body"])
+        except ClientError as error:
+            if s3.is_absent(error):
+                raise LookupError(key) from None
+            raise
+        try:
+            while piece := self._call(lambda: found.read(PIECE_BYTES)):
+                yield piece
+        finally:
+            found.close()
+
+    def delete(self, name: str) -> None:
+        self._call(lambda: self._client.delete_object(Bucket=self._bucket, Key=name))
+
+    def remove(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self.delete(key)
+
+    def page(self, after: str, limit: int) -> list[Stored]:
+        wanted = {"Bucket": self._bucket, "StartAfter": after, "MaxKeys": limit}
+        return s3.stored_in(self._call(lambda: self._client.list_objects_v2(**wanted)))
+
+    def close(self) -> None:
+        """End the connections."""
+        self._client.close()
+        self._public.close()
+
+    def _prepare(self) -> None:
+        try:
+            self._client.head_bucket(Bucket=self._bucket)
+        except ClientError as error:
+            if not (self._makes_bucket and s3.is_absent(error)):
+                raise
+            self._client.create_bucket(Bucket=self._bucket)
+
+    def _start(self, key: str) -> Kept:
+        found = self._client.get_object(Bucket=self._bucket, Key=key, Range=f"bytes=0-{START_BYTES - 1}")
+        return Kept(s3.size_of(found), found["Body"].read())
+
+    def _call(self, work: Callable[[], T]) -> T:
+        return self._remote.call(lambda: s3.done(work))

@@ -1,0 +1,111 @@
+"""How the service speaks with MinIO or any S3, whoever waits for the answer (template-owned; guide, "File Storage").
+
+No request asks for encryption: a MinIO without a key server refuses that. A bucket encrypts by its own default.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
+
+from botocore import exceptions
+from botocore.config import Config
+
+from app.kit.storage.names import attachment_disposition
+from app.kit.storage.objects import Download, Link, Stored, Upload
+from app.kit.storage.server import S3Server
+
+T = TypeVar("T")
+# A server that takes no connection in time has had its time; where nobody listens nothing was sent.
+UNREACHED: Final = (exceptions.EndpointConnectionError,)
+MOST_AT_ONCE: Final = 10
+_ABSENT: Final = frozenset({"404", "NoSuchKey", "NoSuchBucket", "NotFound"})
+
+
+class S3NotWellError(OSError):
+    """The server answered that it can't, which says nothing of what was asked for."""
+
+
+BROKEN: Final = (OSError, exceptions.ConnectionError, exceptions.HTTPClientError, S3NotWellError)
+
+
+def client_arguments(server: S3Server, seconds: float, *, is_public: bool = False) -> dict[str, Any]:
+    """What boto3's `client` wants, so that a call ends in about `seconds`; a public one only makes links."""
+    config = Config(
+        signature_version="s3v4",
+        # The one way that every server knows.
+        s3={"addressing_style": "path"},
+        connect_timeout=seconds,
+        read_timeout=seconds,
+        # What is tried again is for `Remote` to say.
+        retries={"total_max_attempts": 1},
+        # Else an upload by a link would need a header that few clients send.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        max_pool_connections=MOST_AT_ONCE,
+    )
+    return {
+        "service_name": "s3",
+        "endpoint_url": server.public_url if is_public else server.url,
+        "region_name": server.region,
+        "aws_access_key_id": server.access_key,
+        "aws_secret_access_key": server.secret_key,
+        "verify": str(server.authority) if server.authority else None,
+        "config": config,
+    }
+
+
+def upload_link(client: Any, bucket: str, upload: Upload) -> Link:
+    """A presigned `PUT`: size and kind are signed, so that the server takes no other bytes than were announced."""
+    parameters = {
+        "Bucket": bucket,
+        "Key": upload.key,
+        "ContentLength": upload.size,
+        "ContentType": upload.content_type,
+    }
+    url = client.generate_presigned_url("put_object", parameters, _seconds_until(upload.expires_at))
+    return Link("PUT", url, upload.expires_at, {"Content-Type": upload.content_type})
+
+
+def download_link(client: Any, bucket: str, download: Download) -> Link:
+    """A presigned `GET` whose answer is kept, not shown, whatever the file holds."""
+    parameters = {
+        "Bucket": bucket,
+        "Key": download.key,
+        "ResponseContentDisposition": attachment_disposition(download.name),
+        "ResponseContentType": download.content_type,
+    }
+    url = client.generate_presigned_url("get_object", parameters, _seconds_until(download.expires_at))
+    return Link("GET", url, download.expires_at)
+
+
+def is_absent(error: exceptions.ClientError) -> bool:
+    """Whether the server said that what was asked for isn't there."""
+    return error.response.get("Error", {}).get("Code") in _ABSENT
+
+
+def done(work: Callable[[], T]) -> T:
+    """What a call gives; a server that says of itself that it can't is one that is not well.
+
+    Raises:
+        S3NotWellError: that.
+    """
+    try:
+        return work()
+    except exceptions.ClientError as error:
+        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
+            raise S3NotWellError(str(error)) from error
+        raise
+
+
+def size_of(found: Mapping[str, Any]) -> int:
+    """The size of the whole object of which a part was asked for (RFC 9110, "Content-Range")."""
+    return int(found["ContentRange"].rpartition("/")[2])
+
+
+def stored_in(page: Mapping[str, Any]) -> list[Stored]:
+    """What a page of `list_objects_v2` tells of."""
+    return [Stored(each["Key"], each["LastModified"]) for each in page.get("Contents", ())]
+
+
+def _seconds_until(moment: datetime) -> int:
+    return max(1, round((moment - datetime.now(UTC)).total_seconds()))

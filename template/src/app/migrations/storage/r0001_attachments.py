@@ -1,0 +1,22 @@
+"""Attachments.
+
+Revision ID: storage0001
+Revises:
+"""
+
+from alembic import op
+
+from app.migrations.schema import run_schema
+
+revision = "storage0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_schema("storage/0001")
+
+
+def downgrade() -> None:
+    op.execute("DROP TABLE attachments")
