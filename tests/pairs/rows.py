@@ -1,12 +1,11 @@
 """Which variants there are, computed from copier.yml: a question enrols itself."""
 
-import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations, cycle, product
 from typing import Any
 
 import yaml
-from allpairspy import AllPairs
 
 from extensions.components import COMPONENTS
 from tests.renders import REPOSITORY
@@ -45,17 +44,52 @@ def questions(text: str) -> dict[str, tuple[Any, ...]]:
 
 def pair_rows(asked: Mapping[str, Sequence[Any]], needs: Mapping[str, Sequence[str]]) -> list[Answers]:
     """Few sets of answers in which every valid pair is; `needs` are by the component's name."""
-    names = list(asked)
-
-    def is_valid(values: Sequence[Any]) -> bool:
-        # The beginning of a row, while it is made.
-        row = dict(zip(names, values, strict=False))
-        return all(row.get(need, True) for name in row if row[name] is True for need in needs.get(name, ()))
-
-    return [
-        dict(zip(names, values, strict=True))
-        for values in AllPairs(list(asked.values()), filter_func=is_valid)
+    missing: Sequence[Answers] = [
+        dict(pair) for pair in _pairs(asked) if _with_needs(dict(pair), needs) is not None
     ]
+    rows: list[Answers] = []
+    while missing:
+        rows.append(_row(missing, asked, needs))
+        missing = [pair for pair in missing if not pair.items() <= rows[-1].items()]
+    # What later rows hold as well needs none of its own.
+    for row in list(rows):
+        others = [other for other in rows if other is not row]
+        if all(any(set(pair) <= other.items() for other in others) for pair in combinations(row.items(), 2)):
+            rows = others
+    return rows
+
+
+def _pairs(asked: Mapping[str, Sequence[Any]]) -> Iterator[tuple[tuple[str, Any], tuple[str, Any]]]:
+    for first, second in combinations(asked, 2):
+        yield from product(*([(name, value) for value in asked[name]] for name in (first, second)))
+
+
+def _row(
+    missing: Sequence[Answers], asked: Mapping[str, Sequence[Any]], needs: Mapping[str, Sequence[str]]
+) -> Answers:
+    """A whole row around the first missing pair, with as many of the others as are easily had."""
+    row = _with_needs(missing[0], needs) or {}
+    for name in asked:
+        if name not in row:
+            found = [_with_needs({**row, name: value}, needs) for value in asked[name]]
+            row = max((each for each in found if each), key=lambda each: _held(missing, each))
+    return {name: row[name] for name in asked}
+
+
+def _held(missing: Sequence[Answers], row: Answers) -> int:
+    return sum(pair.items() <= row.items() for pair in missing)
+
+
+def _with_needs(answers: Answers, needs: Mapping[str, Sequence[str]]) -> Answers | None:
+    """The answers and what they need; none: some of that is off."""
+    row, found = dict(answers), list(answers)
+    for name in found:
+        if row[name] is True:
+            for need in needs.get(name, ()):
+                if row.setdefault(need, True) is not True:
+                    return None
+                found.append(need)
+    return row
 
 
 def all_rows() -> list[Row]:
@@ -65,10 +99,10 @@ def all_rows() -> list[Row]:
     pairs = [Row(_name(answers), {**BASE, **answers}) for answers in pair_rows(asked, component_needs())]
     presets = [
         Row(f"{flavour}, {preset}", {"framework": flavour, "preset": preset})
-        for preset, flavour in itertools.product(copier["preset"]["choices"], asked["framework"])
+        for preset, flavour in product(copier["preset"]["choices"], asked["framework"])
         if preset != "custom"
     ]
-    flavours = itertools.cycle(asked["framework"])
+    flavours = cycle(asked["framework"])
     pythons = [
         Row(f"{flavour}, Python {python}", {"framework": flavour, "python_version": python})
         for python, flavour in zip(copier["python_version"]["choices"], flavours, strict=False)
