@@ -25,7 +25,9 @@ class S3NotWellError(OSError):
     """The server answered that it can't, which says nothing of what was asked for."""
 
 
-BROKEN: Final = (OSError, exceptions.ConnectionError, exceptions.HTTPClientError, S3NotWellError)
+# Without a log-in nothing is asked: the machine's role is away, or MINIO_ACCESS_KEY was forgotten.
+_NO_LOG_IN: Final = (exceptions.NoCredentialsError, exceptions.PartialCredentialsError)
+BROKEN: Final = (OSError, exceptions.ConnectionError, exceptions.HTTPClientError, *_NO_LOG_IN)
 
 
 def client_arguments(server: S3Server, seconds: float, *, is_public: bool = False) -> dict[str, Any]:
