@@ -71,6 +71,6 @@ def begin(service: Serving, key: str) -> socket.socket:
 def wait_until_served(service: Serving) -> None:
     """The line of the upload that broke off is in the log."""
     deadline = time.monotonic() + 20
-    while not any(line.get("method") == "PUT" for line in service.lines()):
+    while not any((line["request"] or {}).get("method") == "PUT" for line in service.lines()):
         assert time.monotonic() < deadline
         time.sleep(0.1)
