@@ -62,6 +62,7 @@ COMPONENTS = (
     _component("documents"),
     _component("github_actions", paths=(".github",)),
     _component("mail"),
+    _component("search"),
 )
 SAMPLE = Owner(
     "sample",

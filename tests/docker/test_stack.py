@@ -20,6 +20,7 @@ pytestmark = pytest.mark.parametrize("service", STANDARD, indirect=True, scope="
 PRODUCTION = {
     "ALLOWED_HOSTS": "api.example.com",
     "DATABASE_URL": "postgresql://service:a-password-of-its-own@postgres:5432/app_dev?sslmode=disable",
+    "ELASTICSEARCH_URL": "http://elasticsearch:9200",
     "MONGODB_URL": "mongodb://mongo:27017/app_dev",
     "REDIS_URL": "redis://redis:6379",
     "SECRET_KEY": "of-the-tests-" * 3,
@@ -136,6 +137,7 @@ def _real_servers(stack: Stack) -> dict[str, str]:
     smtp_host, _, smtp_port = stack.address("mailhog", 1025).partition(":")
     return {
         "DATABASE_URL": f"postgresql://test:test@{stack.address('postgres', 5432)}/test",
+        "ELASTICSEARCH_URL": stack.url("elasticsearch", 9200),
         "MONGODB_URL": f"mongodb://{stack.address('mongo', 27017)}/test",
         # Not the API's: what it remembers of its own organizations is not theirs.
         "REDIS_URL": f"redis://{stack.address('redis', 6379)}/1",

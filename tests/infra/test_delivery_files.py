@@ -60,9 +60,10 @@ def test_every_container_is_hardened(service: Path) -> None:
 @pytest.mark.parametrize(
     ("variant", "servers"),
     [
-        ("standard", ["mongo", "mailhog"]),
-        ("without-documents", ["mailhog"]),
-        ("without-mail", ["mongo"]),
+        ("standard", ["mongo", "mailhog", "elasticsearch"]),
+        ("without-documents", ["mailhog", "elasticsearch"]),
+        ("without-mail", ["mongo", "elasticsearch"]),
+        ("without-search", ["mongo", "mailhog"]),
         ("minimal", []),
     ],
 )
@@ -73,6 +74,7 @@ def test_a_server_comes_with_its_component_only(variant: str, servers: list[str]
     core = ["api", "migrate", "seed", "worker", "schedule", "postgres", "redis"]
     assert list(_services(service)) == [*core, *servers]
     assert ("mongo_data" in volumes) == ("mongo" in servers)
+    assert ("es_data" in volumes) == ("elasticsearch" in servers)
 
 
 @pytest.mark.parametrize("schema", ["vendor.github-workflows", "custom.github-workflows-require-timeout"])

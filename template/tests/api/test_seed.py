@@ -15,6 +15,7 @@ PRODUCTION = {
     "ENVIRONMENT": "production",
     "EMBEDDED_SERVERS": "",
     "ALLOWED_HOSTS": "api.example.net",
+    "ELASTICSEARCH_URL": "http://search.internal:9200",
     "MONGODB_URL": "mongodb://mongo.internal/app",
     "SMTP_HOST": "smtp.internal",
     "SMTP_FROM": "service@example.net",

@@ -15,6 +15,7 @@ PRODUCTION = {
     "EMBEDDED_SERVERS": "",
     "ALLOWED_HOSTS": "api.acme.example",
     "RATE_LIMIT_API": "300/1m",
+    "ELASTICSEARCH_URL": "http://search.acme.example:9200",
     "MONGODB_URL": "mongodb://mongo.acme.example/app",
     "SMTP_HOST": "mail.acme.example",
     "SMTP_FROM": "service@acme.example",

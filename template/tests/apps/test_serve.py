@@ -17,6 +17,8 @@ PRODUCTION = {
     "ENVIRONMENT": "production",
     "EMBEDDED_SERVERS": "",
     "ALLOWED_HOSTS": "127.0.0.1",
+    "ELASTICSEARCH_URL": "http://127.0.0.1:1",
+    "ELASTICSEARCH_TIMEOUT": "100ms",
     "MONGODB_URL": "mongodb://127.0.0.1:1/app",
     "MONGODB_TIMEOUT": "100ms",
     "SMTP_HOST": "127.0.0.1",

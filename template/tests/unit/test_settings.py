@@ -16,6 +16,7 @@ PRODUCTION = {
     "EMBEDDED_SERVERS": "",
     "ALLOWED_HOSTS": "api.example.net",
     "DATABASE_URL": "postgresql://service:hunter2@db.internal/app",
+    "ELASTICSEARCH_URL": "http://search.internal:9200",
     "MONGODB_URL": "mongodb://mongo.internal/app",
     "SMTP_HOST": "smtp.internal",
     "SMTP_FROM": "service@example.net",
@@ -114,7 +115,7 @@ def test_production_refuses_every_development_default_at_once(tmp_path: Path) ->
         "RATE_LIMIT_LOGIN_PAIR",
         "SECRET_KEY_PATH",
     ]
-    assert [name for name in found if not name.startswith(("MONGODB_", "SMTP_"))] == core
+    assert [name for name in found if not name.startswith(("ELASTICSEARCH_", "MONGODB_", "SMTP_"))] == core
 
 
 def test_production_starts_with_values_of_its_own() -> None:
