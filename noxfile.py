@@ -177,7 +177,7 @@ def scan(session: nox.Session) -> None:
 
 @session
 def servers(session: nox.Session) -> None:
-    """A rendered service on real servers, over TLS: PostgreSQL, Redis, MongoDB's protocol; Elasticsearch, OpenSearch."""
+    """A service on real servers: PostgreSQL, Redis, MongoDB's protocol, Elasticsearch, OpenSearch."""
     tools(session, "pytest", "tests/servers", *session.posargs)
 
 

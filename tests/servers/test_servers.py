@@ -1,4 +1,4 @@
-"""A rendered service on real servers: PostgreSQL (15 is the floor), Redis 7, MongoDB's protocol, all over TLS;
+"""A rendered service on real servers: PostgreSQL (15 is the floor), Redis 7, MongoDB's protocol, over TLS;
 Elasticsearch 8 and OpenSearch, which whoever runs this starts."""
 
 import contextlib
