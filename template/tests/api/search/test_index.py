@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 from tests.api.conftest import SettingsOf
+from tests.api.database import connected
 from tests.search.shelf import (
     ACME,
     ADA,
@@ -196,6 +197,14 @@ async def _acme(shop: Shop) -> UUID:
     async with shop.runtime.database.transaction() as session:
         found: UUID = await session.scalar(text("SELECT organization_id FROM users WHERE email LIKE 'admin@acme%'"))
     return found
+
+
+async def test_each_searchable_field_is_a_column_of_its_resource(database_url: str) -> None:
+    listed = "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1"
+    async with connected(database_url) as connection:
+        for resource in searchable().values():
+            columns = {row["column_name"] for row in await connection.fetch(listed, resource.plural)}
+            assert {*resource.searchable, "organization_id", "version", "deleted_at"} <= columns, resource.name
 
 
 async def test_all_rows_are_indexed_anew(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:

@@ -194,6 +194,15 @@ def _acme() -> UUID:
     return found
 
 
+def test_each_searchable_field_is_a_column_of_its_resource() -> None:
+    with connection.cursor() as cursor:
+        for resource in searchable().values():
+            columns = {
+                column.name for column in connection.introspection.get_table_description(cursor, resource.plural)
+            }
+            assert {*resource.searchable, "organization_id", "version", "deleted_at"} <= columns, resource.name
+
+
 def test_all_rows_are_indexed_anew(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
     acme = _acme()
     lost = a_book(77, resource=PERSON, organization_id=str(acme), name="Lost", email="lost@acme.example")

@@ -38,10 +38,6 @@ _SLOWLY: Final[dict[str, Any]] = {"request_timeout": PATIENCE_SECONDS}
 _IF_THERE: Final = {"ignore_unavailable": "true"}
 
 
-class IndexMissingError(Exception):
-    """There are indexes of a resource, but none is the one that is searched: `reindex` makes it."""
-
-
 class RefusedError(Exception):
     """An index does not take a document, such as one of a later mapping: `reindex` makes one that does."""
 
@@ -61,13 +57,13 @@ class Indexes:
         """Keep a document, unless a newer one is there.
 
         Raises:
-            IndexMissingError: the resource's alias is gone.
+            RefusedError: the index does not take it.
         """
-        if self._is_written(document):
-            return
-        self._make(f"{self._alias(document.resource)}-v1", self._alias(document.resource))
+        alias = self._alias(document.resource)
         if not self._is_written(document):
-            raise IndexMissingError(document.resource)
+            self._make(f"{alias}-v1", alias)
+            if not self._is_written(document):
+                raise RefusedError(f"there is no {alias}")
 
     def find(self, question: Question) -> list[Hit]:
         """What is written as it was asked for; only where there is nothing, what is nearly so."""
@@ -157,9 +153,13 @@ class Indexes:
         return len(lines)
 
     def _make(self, index: str, alias: str) -> None:
-        # Somebody else may be doing the same.
+        """Make an index and, once it can be searched, its alias; somebody else may be doing the same."""
         with measured("other", "indices.create"), suppress(RequestError):
-            self._client.indices.create(index=index, body={"mappings": MAPPINGS, "aliases": {alias: {}}}, **_SLOWLY)
+            self._client.indices.create(index=index, body={"mappings": MAPPINGS}, **_SLOWLY)
+        with measured("other", "cluster.health"):
+            self._client.cluster.health(index=index, params={"wait_for_status": "yellow"}, **_SLOWLY)
+        with measured("other", "indices.put_alias"):
+            self._client.indices.put_alias(index=index, name=alias, **_SLOWLY)
 
     def _indexes_of(self, alias: str) -> dict[str, bool]:
         """All indexes of a resource, and whether it is the one that is searched."""

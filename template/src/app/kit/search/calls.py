@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
+import structlog
 from opensearchpy.exceptions import ConnectionTimeout, TransportError
 from opentelemetry.trace import SpanKind, StatusCode
 
 from app.kit.metrics import DB_QUERY_SECONDS
 from app.kit.trace import current_tracer
 
+_log = structlog.stdlib.get_logger(__name__)
 QueryType = Literal["select", "insert", "update", "delete", "other"]
 # By these a server that is well says no.
 _REFUSALS = (400, 404, 409)
@@ -42,8 +44,9 @@ def measured(query_type: QueryType, operation: str) -> Iterator[None]:
             span.set_attribute("error.type", str(error.status_code))
         if error.status_code in _REFUSALS:
             raise
-        kind = TooSlowError if isinstance(error, ConnectionTimeout) else ServerNotWellError
-        raise kind(f"{type(error).__name__} {error.status_code}") from error
+        reason = f"{type(error).__name__} {error.status_code} {error.error}"[:200]
+        _log.warning("Elasticsearch does not answer", operation=operation, error=reason)
+        raise (TooSlowError if isinstance(error, ConnectionTimeout) else ServerNotWellError)(reason) from error
     finally:
         DB_QUERY_SECONDS.labels(query_type).observe(time.perf_counter() - began)
         if span:
