@@ -76,7 +76,8 @@ def test_a_question_that_a_later_release_adds_gets_its_default(releases: Templat
             "\ninvoices:\n  type: bool\n  default: \"<{ preset in ('standard', 'full') and born >= 2 }>\"\n"
             "  ask: \"<{ preset == 'custom' }>\"\n"
         )
-    change(releases, "components.py", '_component("mail"),', '_component("mail"),\n    _component("invoices"),')
+    own = '_component("mail"),'
+    change(releases, "components.py", own, f'_component("invoices"),\n    {own}')
     text = (releases.path / "copier.yml").read_text(encoding="utf-8")
     (releases.path / "copier.yml").write_text(text.replace("default: 1\n", "default: 2\n"), encoding="utf-8")
     releases.release("1.1.0")
