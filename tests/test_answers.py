@@ -268,7 +268,7 @@ def copy_by_command(source: str, service: Path, *options: str) -> subprocess.Com
     [
         (["-d", "prest=minimal"], "prest: no question has this name; did you mean `preset`?"),
         (["--quiet", "-d", "preset=ful"], "preset: choose one of standard, full, minimal, custom"),
-        (["--quiet", "--data-file", "answers.yml"], "searhc: no question has this name"),
+        (["--quiet", "--data-file", "answers.yml"], "colour: no question has this name"),
         (
             ["-d", "author_name=a\nb"],
             "author_name: line breaks and control characters can't be used: remove U+000A",
@@ -278,7 +278,7 @@ def copy_by_command(source: str, service: Path, *options: str) -> subprocess.Com
 def test_the_command_line_refuses_in_one_line(
     options: list[str], message: str, answered: Template, tmp_path: Path
 ) -> None:
-    (tmp_path / "answers.yml").write_text("searhc: true\n", encoding="utf-8")
+    (tmp_path / "answers.yml").write_text("colour: true\n", encoding="utf-8")
 
     done = copy_by_command(str(answered.path), tmp_path / "service", *options)
 

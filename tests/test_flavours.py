@@ -42,6 +42,7 @@ MODULES = {
     "django-cors-headers": "corsheaders",
     "django-filter": "django_filters",
     "djangorestframework": "rest_framework",
+    "opensearch-py": "opensearchpy",
     "opentelemetry-exporter-otlp-proto-http": "opentelemetry",
     "opentelemetry-sdk": "opentelemetry",
     "pyjwt": "jwt",

@@ -73,10 +73,11 @@ def test_a_question_that_a_later_release_adds_gets_its_default(releases: Templat
     # As docs for a new component say: on for services born with it, off for all others.
     with (releases.path / "copier.yml").open("a", encoding="utf-8") as questions:
         questions.write(
-            "\nsearch:\n  type: bool\n  default: \"<{ preset in ('standard', 'full') and born >= 2 }>\"\n"
+            "\ninvoices:\n  type: bool\n  default: \"<{ preset in ('standard', 'full') and born >= 2 }>\"\n"
             "  ask: \"<{ preset == 'custom' }>\"\n"
         )
-    change(releases, "components.py", '_component("mail"),', '_component("mail"),\n    _component("search"),')
+    own = '_component("mail"),'
+    change(releases, "components.py", own, f'_component("invoices"),\n    {own}')
     text = (releases.path / "copier.yml").read_text(encoding="utf-8")
     (releases.path / "copier.yml").write_text(text.replace("default: 1\n", "default: 2\n"), encoding="utf-8")
     releases.release("1.1.0")
@@ -84,6 +85,6 @@ def test_a_question_that_a_later_release_adds_gets_its_default(releases: Templat
     assert releases.update(service) == ()
     new = releases.render(tmp_path / "new")
 
-    assert "search: false" in (service / ".copier-answers.yml").read_text(encoding="utf-8")
+    assert "invoices: false" in (service / ".copier-answers.yml").read_text(encoding="utf-8")
     assert "born: 1" in (service / ".copier-answers.yml").read_text(encoding="utf-8")
-    assert "search: true" in (new / ".copier-answers.yml").read_text(encoding="utf-8")
+    assert "invoices: true" in (new / ".copier-answers.yml").read_text(encoding="utf-8")

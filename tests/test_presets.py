@@ -47,6 +47,7 @@ def test_a_preset_sets_the_defaults(preset: str, is_on: bool, render: Render) ->
         "project_name": "Acme API",
         "python_version": "3.13",
         "sample": is_on,
+        "search": is_on,
         "service_slug": "acme-api",
         "storage": is_on,
     }

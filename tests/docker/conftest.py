@@ -16,7 +16,15 @@ from tests.variants import EACH, VARIANTS
 
 SLUG = "docker-trial"
 IMAGE = f"{SLUG}-service:local"
-PORTS = ("MAILHOG_PORT", "MINIO_CONSOLE_PORT", "MONGO_PORT", "POSTGRES_PORT", "REDIS_PORT", "SMTP_PORT")
+PORTS = (
+    "ELASTICSEARCH_PORT",
+    "MAILHOG_PORT",
+    "MINIO_CONSOLE_PORT",
+    "MONGO_PORT",
+    "POSTGRES_PORT",
+    "REDIS_PORT",
+    "SMTP_PORT",
+)
 STACK_LOGS = ("docker", "compose", "logs", "--no-color", "--tail", "60", "api", "migrate", "seed")
 
 

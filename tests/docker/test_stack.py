@@ -22,6 +22,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgresql://service:a-password-of-its-own@postgres:5432/app_dev?sslmode=disable",
     "MINIO_ENDPOINT": "minio",
     "MINIO_PUBLIC_URL": "https://files.example.com",
+    "ELASTICSEARCH_URL": "http://elasticsearch:9200",
     "MONGODB_URL": "mongodb://mongo:27017/app_dev",
     "REDIS_URL": "redis://redis:6379",
     "SECRET_KEY": "of-the-tests-" * 3,
@@ -143,6 +144,7 @@ def _real_servers(stack: Stack) -> dict[str, str]:
         "MINIO_PORT": minio_port,
         "MINIO_ACCESS_KEY": "minioadmin",
         "MINIO_SECRET_KEY": "minioadmin",
+        "ELASTICSEARCH_URL": stack.url("elasticsearch", 9200),
         "MONGODB_URL": f"mongodb://{stack.address('mongo', 27017)}/test",
         # Not the API's: what it remembers of its own organizations is not theirs.
         "REDIS_URL": f"redis://{stack.address('redis', 6379)}/1",

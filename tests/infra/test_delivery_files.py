@@ -60,10 +60,11 @@ def test_every_container_is_hardened(service: Path) -> None:
 @pytest.mark.parametrize(
     ("variant", "servers"),
     [
-        ("standard", ["mongo", "mailhog", "minio"]),
-        ("without-documents", ["mailhog", "minio"]),
-        ("without-mail", ["mongo", "minio"]),
-        ("without-storage", ["mongo", "mailhog"]),
+        ("standard", ["mongo", "mailhog", "elasticsearch", "minio"]),
+        ("without-documents", ["mailhog", "elasticsearch", "minio"]),
+        ("without-mail", ["mongo", "elasticsearch", "minio"]),
+        ("without-search", ["mongo", "mailhog", "minio"]),
+        ("without-storage", ["mongo", "mailhog", "elasticsearch"]),
         ("minimal", []),
     ],
 )
@@ -75,6 +76,7 @@ def test_a_server_comes_with_its_component_only(variant: str, servers: list[str]
     assert list(_services(service)) == [*core, *servers]
     assert ("mongo_data" in volumes) == ("mongo" in servers)
     assert ("minio_data" in volumes) == ("minio" in servers)
+    assert ("es_data" in volumes) == ("elasticsearch" in servers)
 
 
 @pytest.mark.parametrize("schema", ["vendor.github-workflows", "custom.github-workflows-require-timeout"])

@@ -7,6 +7,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "minimal": {"preset": "minimal"},
     "without-documents": {"preset": "custom", "documents": False},
     "without-mail": {"preset": "custom", "mail": False},
+    "without-search": {"preset": "custom", "search": False},
     "without-storage": {"preset": "custom", "storage": False},
     "python-3.14": {"python_version": "3.14"},
 }

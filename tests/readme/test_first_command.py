@@ -20,7 +20,7 @@ from tests.tools import service_environment
 # Packages may have to be downloaded first.
 READY_SECONDS = 180
 STOP_SECONDS = 30
-SERVERS = ("DATABASE_URL", "MINIO_ENDPOINT", "MONGODB_URL", "REDIS_URL", "SMTP_HOST")
+SERVERS = ("DATABASE_URL", "ELASTICSEARCH_URL", "MINIO_ENDPOINT", "MONGODB_URL", "REDIS_URL", "SMTP_HOST")
 
 
 @pytest.fixture

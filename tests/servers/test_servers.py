@@ -1,8 +1,9 @@
-"""A rendered service on real servers, over TLS: PostgreSQL (15 is the floor), Redis 7, MongoDB's protocol,
-MinIO; and clamd, which speaks none."""
+"""A rendered service on real servers, over TLS: PostgreSQL (15 is the floor), Redis 7, MongoDB's protocol, MinIO;
+and clamd, which speaks none; Elasticsearch 8 and OpenSearch, which whoever runs this starts."""
 
 import contextlib
 import json
+import os
 import subprocess
 import tempfile
 import time
@@ -21,7 +22,7 @@ from extensions.answers import FRAMEWORKS
 from tests.renders import Template
 from tests.servers.real import KEYS, Certificates, clamd, free_port, minio, mongodb, postgres, redis
 from tests.services import installed
-from tests.tools import attempt, run, service_environment
+from tests.tools import attempt, missing, run, service_environment
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Servers:
             **KEYS,
             "CLAMAV_HOST": "127.0.0.1",
             "CLAMAV_PORT": self.clamd,
+            "ELASTICSEARCH_URL": _given("ELASTICSEARCH_URL"),
         }
 
 
@@ -88,6 +90,14 @@ def test_the_service_s_own_tests_pass_on_them(servers: Servers) -> None:
     assert " passed" in done.stdout
 
 
+def test_search_finds_the_same_in_opensearch(servers: Servers) -> None:
+    urls = {**servers.urls(), "ELASTICSEARCH_URL": _given("OPENSEARCH_URL")}
+    folders = [str(each) for each in servers.service.glob("tests/**/search") if "contract" not in each.parts]
+    done = run("uv", "run", "pytest", "-q", *folders, folder=servers.service, seconds=600, **urls)
+    assert " passed" in done.stdout
+    assert " skipped" not in done.stdout
+
+
 def test_health_calls_them_real_and_ok(servers: Servers) -> None:
     assert _readiness(servers, servers.urls()) == (
         200,
@@ -95,6 +105,7 @@ def test_health_calls_them_real_and_ok(servers: Servers) -> None:
             "postgres": {"status": "ok", "backend": "real", "detail": "answers"},
             "redis": {"status": "ok", "backend": "real", "detail": "answers"},
             "documents": {"status": "ok", "backend": "real", "detail": "answers"},
+            "search": {"status": "ok", "backend": "real", "detail": "answers"},
             "storage": {"status": "ok", "backend": "real", "detail": "answers"},
             "antivirus": {"status": "ok", "backend": "real", "detail": "answers"},
         },
@@ -129,6 +140,13 @@ def test_a_connection_without_tls_is_refused_by_the_database(servers: Servers) -
 
     assert done.returncode == 1
     assert "no encryption" in done.stderr
+
+
+def _given(variable: str) -> str:
+    """The URL of a server that is too large to be started for each run of these tests."""
+    if variable not in os.environ:
+        missing(f"{variable} is not set")
+    return os.environ[variable]
 
 
 def _certificates(folder: Path) -> tuple[Certificates, Path]:

@@ -18,6 +18,7 @@ PRODUCTION = {
     "CLAMAV_HOST": "clamd.internal",
     "MINIO_ENDPOINT": "minio.internal",
     "MINIO_TLS": "true",
+    "ELASTICSEARCH_URL": "http://search.internal:9200",
     "MONGODB_URL": "mongodb://mongo.internal/app",
     "SMTP_HOST": "smtp.internal",
     "SMTP_FROM": "service@example.net",

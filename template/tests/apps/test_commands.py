@@ -18,6 +18,7 @@ PRODUCTION = {
     "MINIO_ENDPOINT": "minio.acme.example",
     "MINIO_TLS": "true",
     "RATE_LIMIT_API": "300/1m",
+    "ELASTICSEARCH_URL": "http://search.acme.example:9200",
     "MONGODB_URL": "mongodb://mongo.acme.example/app",
     "SMTP_HOST": "mail.acme.example",
     "SMTP_FROM": "service@acme.example",

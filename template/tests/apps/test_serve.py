@@ -21,6 +21,8 @@ PRODUCTION = {
     "MINIO_ENDPOINT": "127.0.0.1",
     "MINIO_PORT": "1",
     "MINIO_TLS": "true",
+    "ELASTICSEARCH_URL": "http://127.0.0.1:1",
+    "ELASTICSEARCH_TIMEOUT": "100ms",
     "MONGODB_URL": "mongodb://127.0.0.1:1/app",
     "MONGODB_TIMEOUT": "100ms",
     "SMTP_HOST": "127.0.0.1",

@@ -98,6 +98,7 @@ class Call:
     needs_version: bool = False
     but: Mapping[Kind, int] = field(default_factory=dict)
     pointers: tuple[str, ...] = ()
+    query: Mapping[str, str] = field(default_factory=dict)
     ends_session: bool = False
 
     def __str__(self) -> str:
@@ -118,7 +119,7 @@ class Call:
         """Make the call as it would succeed."""
         headers = {"If-Match": "*"} if self.needs_version else {}
         body = None if self.body is None else self.body(cast)
-        return client.request(self.method, self.at(row_id), json=body, headers=headers)
+        return client.request(self.method, self.at(row_id), params=self.query, json=body, headers=headers)
 
 
 def expected_status(call: Call, role: str | None, kind: Kind | None) -> int:
