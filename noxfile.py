@@ -177,7 +177,7 @@ def scan(session: nox.Session) -> None:
 
 @session
 def servers(session: nox.Session) -> None:
-    """A service on real servers: PostgreSQL, Redis, MongoDB, MinIO over TLS; Elasticsearch, OpenSearch, clamd."""
+    """A service on real servers: PostgreSQL, Redis, MongoDB, MinIO, clamd, Elasticsearch, OpenSearch."""
     tools(session, "pytest", "tests/servers", *session.posargs)
 
 

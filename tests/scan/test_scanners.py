@@ -30,11 +30,8 @@ JUSTIFIED = {
     ("B603", "src/app/dev/"): "always a list, never a shell",
     ("B608", "src/app/apps/outbox/publish.py"): "names of columns are constants",
     ("B608", "src/app/domain/documents.py"): "for two drivers: names are constants",
-<<<<<<< HEAD
-    ("B608", "src/app/domain/storage.py"): "for two drivers: names are constants",
-=======
     ("B608", "src/app/domain/search/sql.py"): "a resource's table is called by its plural",
->>>>>>> search
+    ("B608", "src/app/domain/storage.py"): "for two drivers: names are constants",
     ("B608", "src/app/kit/housekeeping.py"): "for each rule: names are constants",
     ("B607", "src/app/dev/"): "`git` and `ps` are meant as the developer's PATH has them",
 }

@@ -1,5 +1,5 @@
-"""A rendered service on real servers, over TLS: PostgreSQL (15 is the floor), Redis 7, MongoDB's protocol, MinIO;
-and clamd, which speaks none; Elasticsearch 8 and OpenSearch, which whoever runs this starts."""
+"""A rendered service on real servers, over TLS: PostgreSQL (15 is the floor), Redis 7, MongoDB's protocol,
+MinIO; and clamd, which speaks none; Elasticsearch 8 and OpenSearch, which whoever runs this starts."""
 
 import contextlib
 import json
