@@ -30,8 +30,8 @@ RESERVED_SLUGS = frozenset({
     "app", "just", "postgres", "uv", "valkey",
     # What the service depends on: a test holds these against its pyproject.
     "aiosmtpd", "aiosmtplib", "alembic", "argon2-cffi", "asyncpg", "asyncpg-stubs", "boto3", "celery",
-    "click", "copier", "coverage", "cryptography", "django", "django-cors-headers", "django-filter", "django-stubs",
-    "djangorestframework", "djangorestframework-stubs", "drf-spectacular", "drf-spectacular-sidecar",
+    "click", "copier", "coverage", "cryptography", "django", "django-cors-headers", "django-filter",
+    "django-stubs", "djangorestframework", "djangorestframework-stubs", "drf-spectacular", "drf-spectacular-sidecar",
     "email-validator", "fastapi", "fastapi-offline", "gunicorn", "hatchling", "httptools", "httpx2",
     "hypothesis", "import-linter", "jinja2", "mypy", "opensearch-py",
     "opentelemetry-exporter-otlp-proto-http",
