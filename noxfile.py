@@ -78,7 +78,7 @@ def lint(session: nox.Session) -> None:
     tools(session, "ruff", "format", "--check", "docs", "extensions", "tests", "noxfile.py")
     tools(session, "mypy", "docs", "extensions", "tests", "noxfile.py")
 
-    for name in ("full", "django"):
+    for name in ("full", "django-full"):
         (service,) = rendered(session, name)
         lint_in_place(session, service)
 
