@@ -143,6 +143,43 @@ def test_a_component_that_follows_has_a_slice_that_does(add: Add) -> None:
         find_slices()
 
 
+EXTENDS = "from app.kit.component import Component\ncomponent = Component(name='alpha', extends='audited')\n"
+EXTENDING = """
+from fastapi import APIRouter
+from app.api.layers.operation import Operation
+from app.api.slices import Slice
+from app.domain.operations import open_to
+
+def extend(resource):
+    router = APIRouter(prefix=f"/{resource.plural}/alphas", route_class=Operation)
+
+    @router.get("", name=f"list_{resource.name}_alphas", openapi_extra=open_to("public"))
+    async def list_alphas() -> list[str]:
+        return [resource.name]
+
+    return router
+
+slice_ = Slice(name="alpha", extend=extend)
+"""
+
+
+async def test_a_component_that_extends_adds_operations_to_every_resource_that_says_so(
+    add: Add, settings: SettingsOf
+) -> None:
+    add({"components/alpha.py": EXTENDS, "alpha/__init__.py": "", "alpha/slice.py": EXTENDING})
+
+    async with open_service(settings()) as service:
+        found = [await service.client.get(f"/api/v1/{plural}/alphas") for plural in ("users", "organizations")]
+    assert [(each.status_code, each.json()) for each in found] == [(200, ["user"]), (200, ["organization"])]
+
+
+def test_a_component_that_extends_has_a_slice_that_does(add: Add) -> None:
+    add({"components/alpha.py": EXTENDS, "alpha/__init__.py": "", "alpha/slice.py": SLICE})
+
+    with pytest.raises(ComponentError, match=r"only one of app/components \(`extends`\)"):
+        find_slices()
+
+
 def test_a_resource_declares_every_event_that_is_published_about_it() -> None:
     resources = [resource for one in find_slices() for resource in one.resources]
 

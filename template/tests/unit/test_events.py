@@ -92,3 +92,10 @@ def test_a_component_follows_the_resources_that_say_so() -> None:
     assert Component("alpha", follows="audited").followed([note, tag]) == note.events
     assert Component("alpha", follows="attachable").followed([note, tag]) == ()
     assert Component("alpha").followed([note, tag]) == ()
+
+
+def test_a_component_extends_the_resources_that_say_so() -> None:
+    note, tag = Resource("note", "notes", attachable=True), Resource("tag", "tags")
+
+    assert Component("alpha", extends="attachable").extended([note, tag]) == (note,)
+    assert Component("alpha").extended([note, tag]) == ()

@@ -22,7 +22,7 @@ class S3Storage(Storage):
     backend: Literal["real"] = "real"
 
     def __init__(self, server: S3Server, seconds: float, *, makes_bucket: bool) -> None:
-        self._bucket = server.bucket
+        self._server, self._bucket = server, server.bucket
         self._makes_bucket = makes_bucket
         self._client: Any = boto3.client(**s3.client_arguments(server, seconds))
         is_one = server.public_url == server.url
@@ -90,7 +90,14 @@ class S3Storage(Storage):
         except ClientError as error:
             if not (self._makes_bucket and s3.is_absent(error)):
                 raise
-            self._client.create_bucket(Bucket=self._bucket)
+            self._make_bucket()
+
+    def _make_bucket(self) -> None:
+        try:
+            self._client.create_bucket(**s3.new_bucket(self._server))
+        except ClientError as error:
+            if not s3.is_there_already(error):
+                raise
 
     def _start(self, key: str) -> Kept:
         found = self._client.get_object(Bucket=self._bucket, Key=key, Range=f"bytes=0-{START_BYTES - 1}")

@@ -18,6 +18,7 @@ T = TypeVar("T")
 # A server that takes no connection in time has had its time; where nobody listens nothing was sent.
 UNREACHED: Final = (exceptions.EndpointConnectionError,)
 MOST_AT_ONCE: Final = 10
+_UNNAMED: Final = "us-east-1"
 _ABSENT: Final = frozenset({"404", "NoSuchKey", "NoSuchBucket", "NotFound"})
 
 
@@ -78,6 +79,18 @@ def download_link(client: Any, bucket: str, download: Download) -> Link:
     }
     url = client.generate_presigned_url("get_object", parameters, _seconds_until(download.expires_at))
     return Link("GET", url, download.expires_at)
+
+
+def new_bucket(server: S3Server) -> dict[str, Any]:
+    """What `create_bucket` wants: the first region of AWS may not be named."""
+    if server.region == _UNNAMED:
+        return {"Bucket": server.bucket}
+    return {"Bucket": server.bucket, "CreateBucketConfiguration": {"LocationConstraint": server.region}}
+
+
+def is_there_already(error: exceptions.ClientError) -> bool:
+    """Whether the server said that somebody else has just made the bucket."""
+    return error.response.get("Error", {}).get("Code") in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists")
 
 
 def is_absent(error: exceptions.ClientError) -> bool:
