@@ -241,6 +241,43 @@ async def test_what_is_written_while_all_is_indexed_anew_is_not_lost(shop: Shop)
     assert (await shop.find("late"), await shop.find("after")) == ([], [23])
 
 
+async def test_nothing_is_lost_and_searches_go_on_while_all_is_indexed_anew_again_and_again(shop: Shop) -> None:
+    rows = {number: a_book(number, title="moving") for number in range(100, 120)}
+    still = [a_book(number, title="still") for number in range(200, 210)]
+    await shop.write(*rows.values(), *still)
+    is_over = asyncio.Event()
+
+    async def write() -> None:
+        version = 1
+        while not is_over.is_set():
+            version += 1
+            for number in rows:
+                is_deleted = (number + version) % 5 == 0
+                title = f"moving {version}"
+                rows[number] = a_deleted_book(number, version) if is_deleted else a_book(number, version, title=title)
+                async with shop.runtime.database.transaction() as session:
+                    await shop.index.write(session, rows[number])
+
+    async def search() -> None:
+        while not is_over.is_set():
+            assert len(await shop.find("still")) == len(still)
+            await asyncio.sleep(0.01)
+
+    async with asyncio.TaskGroup() as meanwhile:
+        meanwhile.create_task(write())
+        meanwhile.create_task(search())
+        for _ in range(2):
+            async with shop.index.rebuilding("book") as fill:
+                for some in (range(100, 107), range(107, 114), range(114, 120)):
+                    await fill([rows[number] for number in some if not rows[number].is_deleted])
+                await fill(still)
+        is_over.set()
+    await shop.show()
+
+    found = {hit.id: hit.title for hit in await shop.index.find(looking_for("moving"))}
+    assert found == {row.id: row.title for row in rows.values() if not row.is_deleted}
+
+
 async def test_a_re_index_that_is_broken_off_changes_nothing(shop: Shop) -> None:
     await shop.write(a_book(1))
     with pytest.raises(RuntimeError):

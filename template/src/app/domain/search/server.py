@@ -5,7 +5,8 @@ alias `acme-task-next`, and what changes meanwhile is written to both.
 """
 
 import re
-from collections.abc import Collection, Sequence
+import time
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 # In no hurry: a request about a whole index, or hundreds of documents.
 PATIENCE_SECONDS: Final = 60
+# Searches that began before another index took its place still read the old one.
+_IN_HAND_SECONDS: Final = 2.0
 _WRITTEN, _GONE, _LATE = (200, 201), 404, 409
 _NOT_WELL: Final = (429, 500, 502, 503, 504)
 _SLOWLY: Final[dict[str, Any]] = {"request_timeout": PATIENCE_SECONDS}
@@ -59,11 +62,15 @@ class Indexes:
         Raises:
             RefusedError: the index does not take it.
         """
+        if self._is_written(document):
+            return
         alias = self._alias(document.resource)
-        if not self._is_written(document):
+        there = self._indexes_of(alias)
+        # Or it was there a moment ago, and another is in its place by now.
+        if not any(there.values()) and there.keys() <= {f"{alias}-v1"}:
             self._make(f"{alias}-v1", alias)
-            if not self._is_written(document):
-                raise RefusedError(f"there is no {alias}")
+        if not self._is_written(document):
+            raise RefusedError(f"there is no {alias}")
 
     def find(self, question: Question) -> list[Hit]:
         """What is written as it was asked for; only where there is nothing, what is nearly so."""
@@ -92,8 +99,7 @@ class Indexes:
         if not any(there.values()):
             self._make(f"{alias}-v1", alias)
             there = self._indexes_of(alias)
-        for name in (name for name, is_searched in there.items() if not is_searched):
-            self._client.indices.delete(index=name, **_SLOWLY)
+        self._remove_indexes(name for name, is_searched in there.items() if not is_searched)
         made = f"{alias}-v{max(_number(name) for name in there) + 1}"
         self._make(made, f"{alias}-next")
         return made
@@ -110,13 +116,15 @@ class Indexes:
         """Search the new index from now on, at one stroke, and remove the one before."""
         alias = self._alias(resource)
         before = [name for name, is_searched in self._indexes_of(alias).items() if is_searched]
-        actions: list[Body] = [{"remove_index": {"index": name}} for name in before]
+        actions: list[Body] = [{"remove": {"index": name, "alias": alias}} for name in before]
         actions.append({"remove": {"index": index, "alias": f"{alias}-next"}})
         actions.append({"add": {"index": index, "alias": alias}})
         with measured("other", "indices.refresh"):
             self._client.indices.refresh(index=index, **_SLOWLY)
         with measured("other", "indices.update_aliases"):
             self._client.indices.update_aliases(body={"actions": actions}, **_SLOWLY)
+        time.sleep(_IN_HAND_SECONDS)
+        self._remove_indexes(before)
 
     def _alias(self, resource: str) -> str:
         return f"{self._prefix}-{resource}"
@@ -160,6 +168,11 @@ class Indexes:
             self._client.cluster.health(index=index, params={"wait_for_status": "yellow"}, **_SLOWLY)
         with measured("other", "indices.put_alias"):
             self._client.indices.put_alias(index=index, name=alias, **_SLOWLY)
+
+    def _remove_indexes(self, names: Iterable[str]) -> None:
+        for name in names:
+            with measured("other", "indices.delete"):
+                self._client.indices.delete(index=name, **_SLOWLY)
 
     def _indexes_of(self, alias: str) -> dict[str, bool]:
         """All indexes of a resource, and whether it is the one that is searched."""
