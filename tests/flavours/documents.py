@@ -8,7 +8,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 WORDS = frozenset({"title", "summary", "description", "tags", "examples", "example"})
 # A set, whatever order it is written in.
 UNORDERED = frozenset({"required", "enum", "security"})
-# Their keys are names, of which one may be a word too: a field called `title`.
+# Their keys are names, of which one may be a word too, or one of these: a field called `title`, or `headers`.
 HOLD_NAMES = frozenset({"properties", "headers", "responses", "content"})
 
 
@@ -49,7 +49,7 @@ def _plain(value: Any, *, names: bool = False) -> Any:
     if not isinstance(value, dict):
         return value
     return {
-        key: sorted(one, key=str) if _is_set(key, one) else _plain(one, names=key in HOLD_NAMES)
+        key: sorted(one, key=str) if _is_set(key, one) else _plain(one, names=not names and key in HOLD_NAMES)
         for key, one in value.items()
         if names or key not in WORDS
     }
