@@ -1,5 +1,7 @@
 """Requests for projects in the metrics (sample: yours after the first render)."""
 
+import re
+
 from httpx2 import Client
 from tests.contract.exposition import grown_to, label_values, scrape, value
 from tests.contract.nouns import ABSENT
@@ -11,7 +13,7 @@ def test_the_path_of_a_project_is_counted_by_its_template(anonymous: Client, cli
     client.get(NOUN.path_of(project))
     client.get(f"{PROJECTS}/{ABSENT}")
     paths = label_values(scrape(anonymous), "http_requests_total", "path")
-    [template] = [path for path in paths if path.startswith(f"{PROJECTS}/{{") and path.endswith("}")]
+    [template] = [path for path in paths if re.fullmatch(rf"{PROJECTS}/{{\w+}}", path)]
     assert value(scrape(anonymous), "http_requests_total", method="GET", path=template, status="200") >= 1
     assert value(scrape(anonymous), "http_requests_total", method="GET", path=template, status="404") >= 1
     assert project["id"] not in "".join(paths)
