@@ -46,7 +46,7 @@ def anonymous(base_url: str) -> Iterator[Client]:
     people.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def client(acting_as: SeededPeople) -> Client:
     """The OrgAdmin of Acme."""
     return acting_as("admin@acme.example").client

@@ -3,6 +3,7 @@
 import json
 import os
 import ssl
+import time
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ AUTH = "/api/v1/auth"
 SEED_PASSWORD = os.environ.get("SEED_PASSWORD", "correct horse battery staple")
 PASSWORD = "lanterns drift over quiet harbours"
 SECONDS = 10
+_LONGEST_TEST = 300  # seconds
 _SECRETS = (b'"password_hash"', b"$argon2", b"PRIVATE KEY")
 
 
@@ -105,10 +107,12 @@ class SeededPeople:
         self._known: dict[str, Person] = {}
 
     def __call__(self, email: str) -> Person:
-        """The one session of `guest@`, `member@`, `manager@`, `admin@` or `superadmin@` an organization's domain."""
-        if email not in self._known:
-            self._known[email] = self._people.log_in(email)
-        return self._known[email]
+        """A session of `guest@`, `member@`, `manager@`, `admin@` or `superadmin@` an organization's domain."""
+        person = self._known.get(email)
+        # On a slow machine the suite takes longer than a token is good for.
+        if person is None or person.claims["exp"] - time.time() < _LONGEST_TEST:
+            person = self._known[email] = self._people.log_in(email)
+        return person
 
     def forget(self, domain: str) -> None:
         """Log everybody of a domain in again, when next asked for."""

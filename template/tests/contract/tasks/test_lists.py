@@ -27,8 +27,9 @@ def due(tasks: list[Row]) -> list[str | None]:
 
 
 @pytest.fixture(scope="module")
-def few(client: Client) -> dict[str, Any]:
+def few(acting_as: SeededPeople) -> dict[str, Any]:
     """The filter of a project with tasks of all these due times, some of them equal, some without."""
+    client = acting_as("admin@acme.example").client
     few = TASKS.few(client)
     for due_at in DUE:
         TASKS.make(client, due_at=due_at, **few)
