@@ -127,7 +127,7 @@ def service(session: nox.Session) -> None:
 def contract(session: nox.Session) -> None:
     """The black-box suite against a running service, which it starts itself and knows by HTTP alone."""
     for service in rendered(session, "standard", "django"):
-        in_service(session, service, "pytest", "--numprocesses=2", "tests/contract", *session.posargs)
+        in_service(session, service, "pytest", "--numprocesses=3", "tests/contract", *session.posargs)
 
 
 @session

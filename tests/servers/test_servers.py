@@ -82,7 +82,7 @@ def test_the_service_s_own_tests_pass_on_them(servers: Servers) -> None:
     # Without what asks no server or starts its own, and the contract, which `docker` runs on real servers.
     left_out = [f"--ignore=tests/{part}" for part in ("contract", "dev", "unit")]
     done = run(
-        *("uv", "run", "pytest", "-q", "--numprocesses=2", *left_out),
+        *("uv", "run", "pytest", "-q", "--numprocesses=3", *left_out),
         folder=servers.service,
         seconds=900,
         **servers.urls(),

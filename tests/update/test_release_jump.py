@@ -94,4 +94,4 @@ def test_the_services_own_tests_pass(jump: Jump) -> None:
     # ask for, and `nox -s service` runs them.
     parts = ("dev", "contract/auth", "contract/authorization", "contract/hostile")
     left_out = [f"--ignore=tests/{part}" for part in parts]
-    run("uv", "run", "pytest", "-q", "-n2", *left_out, folder=jump.service, seconds=1200)
+    run("uv", "run", "pytest", "-q", "-n3", *left_out, folder=jump.service, seconds=1200)

@@ -19,6 +19,11 @@ from tests.contract.service import running_service
 pytest.register_assert_rewrite("tests.contract.problems", "tests.contract.nouns")
 
 
+@pytest.fixture(autouse=True)
+def untraced(no_cover: None) -> None:
+    """The suite counts for no coverage: it has 3,000 tests, measuring takes as long as they do, and own tests do."""
+
+
 @pytest.fixture(scope="session")
 def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the service under test answers, without a slash at the end."""

@@ -29,8 +29,10 @@ def running_service(folder: Path, settings: Mapping[str, str] = RAISED) -> Itera
     """Migrate, seed, serve and work; gives the base URL. What the processes print and keep is below `folder`."""
     with _fresh_database(os.environ["DATABASE_URL"]) as database_url:
         port = _free_port()
+        # Without what has a child process measure its coverage.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
         environment = {
-            **os.environ,
+            **inherited,
             "DATABASE_URL": database_url,
             "REDIS_URL": _own_database_of_redis(os.environ["REDIS_URL"], next(_started)),
             "DATA_DIR": str(folder / "data"),
