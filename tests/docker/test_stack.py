@@ -157,7 +157,7 @@ def test_the_contract_holds_through_the_published_port(stack: Stack) -> None:
     run(
         *("uv", "run", "pytest", "-q", "--tb=short", "--maxfail=5", "tests/contract"),
         folder=stack.service,
-        seconds=600,
+        seconds=1500,
         CONTRACT_BASE_URL=stack.url("api", 3000),
     )
 
