@@ -165,7 +165,8 @@ def test_a_link_is_good_for_its_own_method_and_object(client: Client, path: str)
     row = attach(client, path)
     link: str = client.get(f"{path}/{row['id']}/download").json()["url"]
 
-    assert fetch(made["upload"]["url"]).status_code == 403
+    # 400 where a store looks for the headers that are signed before it looks at the method.
+    assert fetch(made["upload"]["url"]).status_code in (400, 403)
     assert send({"upload": made["upload"] | {"url": link}}, TEXT).status_code == 403
     forged = made["upload"]["url"][:-6] + ("AAAAAA" if not made["upload"]["url"].endswith("AAAAAA") else "BBBBBB")
     assert send({"upload": made["upload"] | {"url": forged}}, TEXT).status_code == 403
