@@ -171,3 +171,16 @@ async def test_without_postgresql_the_job_is_as_it_was(settings: SettingsOf) -> 
     await away.store.close()
 
     assert caught.value.kind.status == 503
+
+
+async def test_a_connection_that_is_lost_inside_a_job_leaves_it_as_it_was(runtime: Runtime, database_url: str) -> None:
+    async def work(_: Runtime, session: AsyncSession, __: Job) -> None:
+        await session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    job_id = await enqueued(runtime)
+    with pytest.raises(ProblemError) as caught:
+        await attempt(runtime, Functions(doing(work)), job_id)
+
+    assert caught.value.kind.status == 503
+    (job,) = await jobs(database_url)
+    assert (job["attempts"], job["error"], job["finished_at"]) == (0, None, None)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import PendingRollbackError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.outbox.tables import WrittenJob
@@ -15,6 +16,7 @@ from app.api.runtime import Runtime
 from app.api.worker.functions import Functions
 from app.kit.job_runs import JobRun
 from app.kit.jobs import LONGEST, Job, Outcome, Queue, outcome_of, reason_of, settlement
+from app.kit.problems import unavailable
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -41,6 +43,9 @@ async def attempt(runtime: Runtime, functions: Functions, job_id: UUID) -> Outco
                 setattr(row, name, value)
             await session.commit()
             run.end(outcome_of(settled), failure)
+        except PendingRollbackError as error:
+            # The connection was lost inside the function, whose failure can't be written down.
+            raise unavailable("PostgreSQL") from error
         finally:
             run.leave()
     return outcome_of(settled)
