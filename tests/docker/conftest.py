@@ -73,6 +73,12 @@ class Stack:
         ]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.getgroup("docker").addoption(
+        "--quick", action="store_true", help="without the contract's roles and hostile input"
+    )
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show what the containers said, beside any failure of a test that uses them."""
