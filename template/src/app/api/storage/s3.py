@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from app.api.remote import Failures, Remote
 from app.kit.storage import s3
-from app.kit.storage.objects import PIECE_BYTES, START_BYTES, Download, Kept, Link, Stored, Upload
+from app.kit.storage.objects import PIECE_BYTES, Download, Kept, Link, Stored, Upload
 from app.kit.storage.server import S3Server
 
 T = TypeVar("T")
@@ -70,7 +70,7 @@ class S3Store:
             if s3.is_absent(error):
                 return None
             raise
-        return await self._call(lambda: self._start(at))
+        return await self._call(lambda: s3.start_of(self._client, self._bucket, at))
 
     async def read(self, key: str) -> AsyncIterator[bytes]:
         try:
@@ -94,23 +94,7 @@ class S3Store:
         return s3.stored_in(await self._call(lambda: self._client.list_objects_v2(**wanted)))
 
     def _prepare(self) -> None:
-        try:
-            self._client.head_bucket(Bucket=self._bucket)
-        except ClientError as error:
-            if not (self._makes_bucket and s3.is_absent(error)):
-                raise
-            self._make_bucket()
-
-    def _make_bucket(self) -> None:
-        try:
-            self._client.create_bucket(**s3.new_bucket(self._server))
-        except ClientError as error:
-            if not s3.is_there_already(error):
-                raise
-
-    def _start(self, key: str) -> Kept:
-        found = self._client.get_object(Bucket=self._bucket, Key=key, Range=f"bytes=0-{START_BYTES - 1}")
-        return Kept(s3.size_of(found), found["Body"].read())
+        s3.prepare(self._client, self._server, makes_bucket=self._makes_bucket)
 
     async def _call(self, work: Callable[[], T]) -> T:
         return await self._remote.call(lambda: self._in_thread(lambda: s3.done(work)))

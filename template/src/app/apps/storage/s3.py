@@ -9,7 +9,7 @@ from django.core.files.storage import Storage
 
 from app.apps.remote import Failures, Remote
 from app.kit.storage import s3
-from app.kit.storage.objects import PIECE_BYTES, START_BYTES, Download, Kept, Link, Stored, Upload
+from app.kit.storage.objects import PIECE_BYTES, Download, Kept, Link, Stored, Upload
 from app.kit.storage.server import S3Server
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ class S3Storage(Storage):
             if s3.is_absent(error):
                 return None
             raise
-        return self._call(lambda: self._start(at))
+        return self._call(lambda: s3.start_of(self._client, self._bucket, at))
 
     def pieces(self, key: str) -> Iterator[bytes]:
         try:
@@ -85,23 +85,7 @@ class S3Storage(Storage):
         self._public.close()
 
     def _prepare(self) -> None:
-        try:
-            self._client.head_bucket(Bucket=self._bucket)
-        except ClientError as error:
-            if not (self._makes_bucket and s3.is_absent(error)):
-                raise
-            self._make_bucket()
-
-    def _make_bucket(self) -> None:
-        try:
-            self._client.create_bucket(**s3.new_bucket(self._server))
-        except ClientError as error:
-            if not s3.is_there_already(error):
-                raise
-
-    def _start(self, key: str) -> Kept:
-        found = self._client.get_object(Bucket=self._bucket, Key=key, Range=f"bytes=0-{START_BYTES - 1}")
-        return Kept(s3.size_of(found), found["Body"].read())
+        s3.prepare(self._client, self._server, makes_bucket=self._makes_bucket)
 
     def _call(self, work: Callable[[], T]) -> T:
         return self._remote.call(lambda: s3.done(work))

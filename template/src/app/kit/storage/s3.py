@@ -11,7 +11,7 @@ from botocore import exceptions
 from botocore.config import Config
 
 from app.kit.storage.names import attachment_disposition
-from app.kit.storage.objects import Download, Link, Stored, Upload
+from app.kit.storage.objects import START_BYTES, Download, Kept, Link, Stored, Upload
 from app.kit.storage.server import S3Server
 
 T = TypeVar("T")
@@ -81,16 +81,20 @@ def download_link(client: Any, bucket: str, download: Download) -> Link:
     return Link("GET", url, download.expires_at)
 
 
-def new_bucket(server: S3Server) -> dict[str, Any]:
-    """What `create_bucket` wants: the first region of AWS may not be named."""
-    if server.region == _UNNAMED:
-        return {"Bucket": server.bucket}
-    return {"Bucket": server.bucket, "CreateBucketConfiguration": {"LocationConstraint": server.region}}
+def prepare(client: Any, server: S3Server, *, makes_bucket: bool) -> None:
+    """See that the bucket is there; where it isn't and `makes_bucket`, make it."""
+    try:
+        client.head_bucket(Bucket=server.bucket)
+    except exceptions.ClientError as error:
+        if not (makes_bucket and is_absent(error)):
+            raise
+        _make_bucket(client, server)
 
 
-def is_there_already(error: exceptions.ClientError) -> bool:
-    """Whether the server said that somebody else has just made the bucket."""
-    return error.response.get("Error", {}).get("Code") in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists")
+def start_of(client: Any, bucket: str, key: str) -> Kept:
+    """The size of an object, and the bytes that it begins with."""
+    found = client.get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{START_BYTES - 1}")
+    return Kept(_size_of(found), found["Body"].read())
 
 
 def is_absent(error: exceptions.ClientError) -> bool:
@@ -112,14 +116,26 @@ def done(work: Callable[[], T]) -> T:
         raise
 
 
-def size_of(found: Mapping[str, Any]) -> int:
-    """The size of the whole object of which a part was asked for (RFC 9110, "Content-Range")."""
-    return int(found["ContentRange"].rpartition("/")[2])
-
-
 def stored_in(page: Mapping[str, Any]) -> list[Stored]:
     """What a page of `list_objects_v2` tells of."""
     return [Stored(each["Key"], each["LastModified"]) for each in page.get("Contents", ())]
+
+
+def _make_bucket(client: Any, server: S3Server) -> None:
+    place = {"CreateBucketConfiguration": {"LocationConstraint": server.region}}
+    if server.region == _UNNAMED:  # the first region of AWS may not be named
+        place = {}
+    try:
+        client.create_bucket(Bucket=server.bucket, **place)
+    except exceptions.ClientError as error:
+        # Somebody else has just made it.
+        if error.response.get("Error", {}).get("Code") not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
+            raise
+
+
+def _size_of(found: Mapping[str, Any]) -> int:
+    """The size of the whole object of which a part was asked for (RFC 9110, "Content-Range")."""
+    return int(found["ContentRange"].rpartition("/")[2])
 
 
 def _seconds_until(moment: datetime) -> int:
