@@ -20,6 +20,7 @@ RETIRED: tuple[str, ...] = ()
 
 SLUG_LIMIT = 20  # a load balancer's name has 32 characters, and we append to the slug
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_AWS_REGION = re.compile(r"[a-z]{2}(-[a-z]+){1,2}-[0-9]")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _LOCAL = r"[A-Za-z0-9_%+'-]{1,64}"
 _EMAIL = re.compile(rf"{_LOCAL}(?:\.{_LOCAL})*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}")
@@ -102,6 +103,10 @@ def _email(value: Any, _: Answers) -> str:
     return ""
 
 
+def _aws_region(value: Any, _: Answers) -> str:
+    return "" if _AWS_REGION.fullmatch(str(value)) else "give the name of an AWS region, as in `us-east-1`"
+
+
 def _choice(choices: tuple[str, ...]) -> Rule:
     def check(value: Any, _: Answers) -> str:
         return "" if str(value) in choices else f"choose one of {', '.join(choices)}"
@@ -150,6 +155,7 @@ RULES: dict[str, Rule] = {
     "framework": _framework,
     "python_version": _choice(PYTHON_VERSIONS),
     "preset": _choice(PRESETS),
+    "aws_region": _aws_region,
     "sample": _sample,
     # Never asked, always recorded: what an update holds new answers against.
     "born": _born,

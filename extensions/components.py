@@ -17,14 +17,14 @@ from copier.errors import UserMessageError
 from copier_template_extensions import ContextHook
 from jinja2 import Environment
 
-Kind = Literal["flavour", "component", "sample"]
+Kind = Literal["flavour", "component", "delivery", "sample"]
 
 
 @dataclass(frozen=True)
 class Owner:
-    """One row of the table: a flavour, a component or the sample, with the names and paths it owns.
+    """One row of the table: a flavour, a component, a way of delivery or the sample, with what it owns.
 
-    `name` is the word of `#% if`, and for a component and the sample the question. `needs` names the
+    `name` is the word of `#% if`, and for all but a flavour the question. `needs` names the
     components without which it can't be on. `paths` are relative to the service's root.
     """
 
@@ -49,8 +49,13 @@ class Owner:
         return by_name or any(PurePosixPath(path).is_relative_to(own) for own in self.paths)
 
 
-def _component(name: str, *, paths: tuple[str, ...] = (), needs: tuple[str, ...] = ()) -> Owner:
-    return Owner("component", name, (name,), paths, needs)
+def _component(name: str, *, needs: tuple[str, ...] = ()) -> Owner:
+    return Owner("component", name, (name,), (), needs)
+
+
+def _delivery(name: str, *paths: str) -> Owner:
+    # A kind of its own, so that a file may be of both: infrastructure/modules/service/search.tf.
+    return Owner("delivery", name, (name,), paths)
 
 
 FLAVOURS = (
@@ -58,13 +63,18 @@ FLAVOURS = (
     # Its migrations are with the models: src/app/apps/users/migrations.
     Owner("flavour", "django", ("django", "apps", "site", "administration")),
 )
+# The one file of two ways of delivery.
+DEPLOY_WORKFLOW = ".github/workflows/deploy.yml"
 COMPONENTS = (
     _component("antivirus", needs=("storage",)),
     _component("documents"),
-    _component("github_actions", paths=(".github",)),
+    _delivery("github_actions", ".github"),
+    _delivery("helm"),
     _component("mail"),
     _component("search"),
     _component("storage"),
+    # Its workflow is in the folder of github_actions, and left out where either is off.
+    _delivery("terraform", "infrastructure", DEPLOY_WORKFLOW),
 )
 SAMPLE = Owner(
     "sample",

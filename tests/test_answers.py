@@ -147,6 +147,8 @@ REFUSED = [
     ("preset", ""),
     ("mail", "maybe"),
     ("github_actions", ""),
+    ("aws_region", "Frankfurt"),
+    ("aws_region", 'us-east-1"'),
     ("sample", "2"),
     ("made_as", "fastapi"),
     ("born", "soon"),

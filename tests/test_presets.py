@@ -32,6 +32,7 @@ def recorded(service: Path) -> dict[str, Any]:
 def test_a_preset_sets_the_defaults(preset: str, is_on: bool, render: Render) -> None:
     assert {name: answer for name, answer in recorded(render(preset=preset)).items() if name[0] != "_"} == {
         "antivirus": preset == "full",
+        "aws_region": "us-east-1",
         "author_email": "team@acme.example",
         "author_name": "Platform Team",
         "born": 1,
@@ -39,6 +40,7 @@ def test_a_preset_sets_the_defaults(preset: str, is_on: bool, render: Render) ->
         "documents": is_on,
         "framework": "fastapi",
         "github_actions": is_on,
+        "helm": preset == "full",
         "made_as": "fastapi",
         "made_with_sample": is_on,
         "mail": is_on,
@@ -50,6 +52,7 @@ def test_a_preset_sets_the_defaults(preset: str, is_on: bool, render: Render) ->
         "search": is_on,
         "service_slug": "acme-api",
         "storage": is_on,
+        "terraform": is_on,
     }
 
 
