@@ -1,7 +1,7 @@
 """The pair matrix: `uvx nox -s pairs -- --help`.
 
 Renders each variant, and has it do its own checks; a line for each, and a table at the end. With `--quick`
-each does a share of its tests, of other files than the rest: together they do them all.
+each does a share of its tests, of other files than the rest: together they do all that a component can reach.
 """
 
 import argparse
@@ -19,6 +19,8 @@ from tests.tools import service_environment
 
 FOLDER = REPOSITORY / ".nox/pairs"
 CHECKS, TESTS = ("lint", "typecheck"), "test"
+# What is the same whatever is on: log-in, roles, hostile input, the programs of development.
+UNREACHED = ("tests/contract/auth", "tests/contract/authorization", "tests/contract/hostile", "tests/dev")
 
 
 @dataclass
@@ -73,9 +75,10 @@ def _options() -> argparse.Namespace:
 
 
 def share_of(folder: Path, number: int, count: int) -> tuple[str, ...]:
-    """The files of tests of which row `number` of `count` does its own: every `count`th."""
-    files = sorted(str(path.relative_to(folder)) for path in (folder / "tests").rglob("test_*.py"))
-    return tuple(files[number::count])
+    """What row `number` of `count` does: every `count`th file of tests that a component can reach."""
+    files = sorted(path.relative_to(folder) for path in (folder / "tests").rglob("test_*.py"))
+    reached = [str(path) for path in files if not any(path.is_relative_to(part) for part in UNREACHED)]
+    return tuple(reached[number::count])
 
 
 def _check(row: Row, folder: Path, share: tuple[str, ...]) -> Outcome:
