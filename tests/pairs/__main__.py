@@ -87,7 +87,7 @@ def _check(row: Row, folder: Path, share: tuple[str, ...]) -> Outcome:
     for check in (*CHECKS, TESTS):
         began = time.monotonic()
         arguments = share if check == TESTS else ()
-        done = _run("uv", "run", "--quiet", "just", check, *arguments, folder=folder)
+        done = _run(row, "uv", "run", "--quiet", "just", check, *arguments, folder=folder)
         outcome.seconds[check] = time.monotonic() - began
         if done.returncode:
             outcome.failed = check
@@ -98,11 +98,13 @@ def _check(row: Row, folder: Path, share: tuple[str, ...]) -> Outcome:
     return outcome
 
 
-def _run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    # One environment for all, which uv brings up to date in a moment, and one cache of types.
+def _run(row: Row, *command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    # For each flavour one environment, which uv brings up to date in a moment, and one cache of types: mypy
+    # begins anew where its plugins are others.
+    flavour = FOLDER / row.answers["framework"]
     shared = {
-        "UV_PROJECT_ENVIRONMENT": str(FOLDER / "environment"),
-        "MYPY_CACHE_DIR": str(FOLDER / "mypy"),
+        "UV_PROJECT_ENVIRONMENT": str(flavour / "environment"),
+        "MYPY_CACHE_DIR": str(flavour / "mypy"),
         "PYTEST_ADDOPTS": "--no-cov -W ignore::pytest_cov.CovDisabledWarning",
     }
     environment = {**service_environment(), **shared}
