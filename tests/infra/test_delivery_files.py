@@ -55,11 +55,13 @@ def test_every_container_is_hardened(service: Path) -> None:
     for name, one in _services(service).items():
         hardening = (one["read_only"], one["cap_drop"], one["security_opt"])
         assert hardening == (True, ["ALL"], ["no-new-privileges:true"]), name
+        assert one["deploy"]["resources"]["limits"]["memory"], name
 
 
 @pytest.mark.parametrize(
     ("variant", "servers"),
     [
+        ("full", ["clamav", "mongo", "mailhog", "elasticsearch", "minio"]),
         ("standard", ["mongo", "mailhog", "elasticsearch", "minio"]),
         ("without-documents", ["mailhog", "elasticsearch", "minio"]),
         ("without-mail", ["mongo", "elasticsearch", "minio"]),
@@ -74,6 +76,7 @@ def test_a_server_comes_with_its_component_only(variant: str, servers: list[str]
 
     core = ["api", "migrate", "seed", "worker", "schedule", "postgres", "redis"]
     assert list(_services(service)) == [*core, *servers]
+    assert ("clamav_data" in volumes) == ("clamav" in servers)
     assert ("mongo_data" in volumes) == ("mongo" in servers)
     assert ("minio_data" in volumes) == ("minio" in servers)
     assert ("es_data" in volumes) == ("elasticsearch" in servers)

@@ -4,6 +4,7 @@ from typing import Any
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "standard": {},
+    "full": {"preset": "full"},
     "minimal": {"preset": "minimal"},
     "without-documents": {"preset": "custom", "documents": False},
     "without-mail": {"preset": "custom", "mail": False},

@@ -2,8 +2,8 @@
 
 import socket
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx2
@@ -22,16 +22,22 @@ NOWHERE = {"DATABASE_URL": "postgresql://service@127.0.0.1:1/app", "REDIS_URL": 
 def test_a_request_in_flight_is_finished(tmp_path: Path) -> None:
     answers: list[httpx2.Response] = []
     # A Redis that never says a word makes a request that takes half a second.
-    with socket.create_server(("127.0.0.1", 0)) as silent:
+    with socket.create_server(("127.0.0.1", 0)) as silent, ExitStack() as callers:
         url = f"redis://127.0.0.1:{silent.getsockname()[1]}"
         with serving(tmp_path / "log", **NOWHERE | {"REDIS_URL": url, "REDIS_TIMEOUT": "200ms"}) as service:
 
             def ask() -> None:
                 answers.append(httpx2.get(f"http://127.0.0.1:{service.port}/health", timeout=10))
 
+            with suppress(BlockingIOError):
+                silent.setblocking(False)
+                while True:
+                    callers.enter_context(silent.accept()[0])
+            silent.settimeout(10)
             asking = threading.Thread(target=ask)
             asking.start()
-            time.sleep(0.15)
+            # Whoever calls now does so for the request, which is in hand then.
+            callers.enter_context(silent.accept()[0])
             service.stop()
             asking.join()
 
