@@ -177,7 +177,7 @@ def scan(session: nox.Session) -> None:
 
 @session
 def workflows(session: nox.Session) -> None:
-    """The workflows of GitHub: linted, and every `run:` block run that needs no cloud, no engine, no minutes."""
+    """GitHub's workflows: linted, and each `run:` block run that needs no cloud, no engine, no minutes."""
     # One process: its tests share a service of each flavour.
     tools(session, "pytest", "tests/workflows", *session.posargs)
 

@@ -81,7 +81,10 @@ def test_zizmor_has_nothing_to_say(variant: str, render: Render) -> None:
 
 
 def test_checkov_has_nothing_to_say_of_image_and_workflows(full: Path) -> None:
-    assert _checkov(full, "Dockerfile", *workflows(full)) == {"dockerfile": (0, 0, 0), "github_actions": (0, 0, 0)}
+    assert _checkov(full, "Dockerfile", *workflows(full)) == {
+        "dockerfile": (0, 0, 0),
+        "github_actions": (0, 0, 0),
+    }
 
 
 def test_checkov_has_nothing_to_say_of_the_template_s_own_workflow() -> None:

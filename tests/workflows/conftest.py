@@ -1,4 +1,4 @@
-"""A service as its team has it at GitHub: rendered, locked and committed. Read it only: jobs work on clones."""
+"""A service as its team has it at GitHub: rendered, locked, committed. Read it only: jobs work on clones."""
 
 from pathlib import Path
 

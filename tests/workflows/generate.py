@@ -1,4 +1,4 @@
-"""This repository's own workflow, made of the lists that nox uses: `python -m tests.workflows.generate` writes it."""
+"""This repository's own workflow, made of the lists that nox uses; `COMMAND` writes it."""
 
 import json
 import sys
@@ -51,15 +51,16 @@ def installed(*packages: str) -> str:
 # What a session needs besides uv and what is on the runner: Docker, Go, Helm.
 TOOLS = {
     "scan": installed("github.com/zricethezav/gitleaks/v8@v8.30.1"),
-    "servers": PACKAGES
-    + FERRETDB
-    + installed("github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"),
+    "servers": PACKAGES + FERRETDB + installed("github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"),
     "terraform": TERRAFORM + installed("github.com/terraform-linters/tflint@v0.64.0"),
     "deploy": TERRAFORM,
     "workflows": TERRAFORM + installed("github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"),
 }
 # Too large to be started for each run of the tests.
-SERVERS = """\
+HEALTH = (
+    '--health-cmd "curl -fs http://127.0.0.1:9200/_cluster/health" --health-interval 5s --health-retries 30'
+)
+SERVERS = f"""\
 env:
   ELASTICSEARCH_URL: http://127.0.0.1:9200
   OPENSEARCH_URL: http://127.0.0.1:9201
@@ -71,7 +72,7 @@ services:
       xpack.security.enabled: "false"
       ES_JAVA_OPTS: -Xms512m -Xmx512m
     ports: ["9200:9200"]
-    options: --health-cmd "curl -fs http://127.0.0.1:9200/_cluster/health" --health-interval 5s --health-retries 30
+    options: {HEALTH}
   opensearch:
     image: opensearchproject/opensearch:3.4.0
     env:
@@ -80,7 +81,7 @@ services:
       DISABLE_INSTALL_DEMO_CONFIG: "true"
       OPENSEARCH_JAVA_OPTS: -Xms512m -Xmx512m
     ports: ["9201:9200"]
-    options: --health-cmd "curl -fs http://127.0.0.1:9200/_cluster/health" --health-interval 5s --health-retries 30
+    options: {HEALTH}
 """
 HEAD = f"""\
 # Generated from the sessions of noxfile.py and the variants of tests/variants.py: {COMMAND}
@@ -125,7 +126,11 @@ def workflow(names: Sequence[str], variants: Iterable[str]) -> str:
     jobs = [
         _job("nox", _matrix("session", plain), _command("${{ matrix.session }}")),
         _job("service", _matrix("variant", variants), _command("service", "${{ matrix.variant }}")),
-        *(_job(name, _extra(name), TOOLS[name] + f"- run: uvx nox -s {name}\n") for name in names if name in TOOLS),
+        *(
+            _job(name, _extra(name), TOOLS[name] + f"- run: uvx nox -s {name}\n")
+            for name in names
+            if name in TOOLS
+        ),
         _job("whole-pairs", _at_night(), "- run: uvx nox -s pairs -- --no-quick\n", minutes=350),
     ]
     return HEAD + "\n".join(jobs)

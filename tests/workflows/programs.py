@@ -42,7 +42,7 @@ class Programs:
         return cls(folder)
 
     def answer(self, call: str, *answers: tuple[int, str]) -> None:
-        """Give status and text to calls that begin with these words, one after the other; the last for good."""
+        """Give status and text to calls that begin so, one after the other; the last for good."""
         file = self.folder / "answers" / call.replace(" ", "_").replace("/", "-")
         file.write_text(json.dumps(answers), encoding="utf-8")
 

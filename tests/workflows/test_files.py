@@ -1,4 +1,4 @@
-"""The workflows of each distinct render, and this repository's own, as actionlint and shellcheck read them."""
+"""The workflows of each distinct render, and our own, as actionlint and shellcheck read them."""
 
 import tomllib
 from pathlib import Path

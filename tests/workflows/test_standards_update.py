@@ -1,4 +1,4 @@
-"""The weekly pull requests: both jobs of standards-update.yml, with real releases, a real remote, and a gh that notes."""
+"""The weekly pull requests: both jobs of standards-update.yml, with real releases and a gh that notes."""
 
 import json
 import re
@@ -216,7 +216,7 @@ def test_without_a_release_there_is_nothing_to_do(
 
 
 def test_what_others_wrote_never_sees_the_token(repository: Path, tmp_path: Path, github: Programs) -> None:
-    _rewrite(repository, "justfile", QUICK, "check:\n    @echo \"The token is [${GH_TOKEN:-}].\"\n")
+    _rewrite(repository, "justfile", QUICK, 'check:\n    @echo "The token is [${GH_TOKEN:-}]."\n')
 
     runner = _runner(repository, tmp_path, github)
     runner.run(update="standards")

@@ -22,7 +22,7 @@ MOST_BYTES = 20_000  # of each text: GitHub takes 65,536 characters in all
 FENCE = "`" * 8
 REOPEN = """\
 If no checks appear below, close and reopen this pull request: what the workflow opens with its own token starts none.
-`docs/github.md` says how to have an app open it."""
+`docs/github_actions.md` says how to have an app open it."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def _push(branch: str, bundle: Path) -> None:
     if others := sorted(set(authors) - {AUTHOR[1]}):
         raise GitHubError(f"{branch} holds commits of {', '.join(others)}: merge it, or delete it, then run this again")
     if subprocess.run(["git", "push", "--quiet", "--force", "origin", branch], check=False).returncode:
-        raise GitHubError(f"{branch} can't be pushed, see above; only an app may change workflows (docs/github.md)")
+        raise GitHubError(f"{branch} can't be pushed, see above; only an app may change workflows (docs/github_actions.md)")
 
 
 def _number(kind: str, title: str, *options: str) -> str:
