@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     justfile.write_text(
         justfile.read_text(encoding="utf-8").replace("check: lint typecheck test\n", QUICK), encoding="utf-8"
     )
-    _move_date(service, days=-1)
+    _move_date(service)
     run("uv", "lock", "--quiet", folder=service, seconds=300)
     commit(service, "Render the service, with quick checks.")
 
@@ -226,8 +226,8 @@ def test_what_others_wrote_never_sees_the_token(repository: Path, tmp_path: Path
 
 
 def _runner(repository: Path, folder: Path, programs: Programs) -> Runner:
-    (folder / "home").mkdir(exist_ok=True)
-    variables = {"UV_PROJECT_ENVIRONMENT": str(folder / "environment"), "HOME": str(folder / "home")}
+    # One for all tests: making it takes longest.
+    variables = {"UV_PROJECT_ENVIRONMENT": str(folder.parent / "environment")}
     return Runner(repository, "standards-update.yml", folder, programs.folder, variables)
 
 
@@ -238,13 +238,13 @@ def _rewrite(repository: Path, name: str, old: str, new: str) -> None:
     commit(repository, "Edit.")
 
 
-def _move_date(service: Path, *, days: int) -> None:
-    """So that there are newer packages whatever the day is."""
+def _move_date(service: Path) -> None:
+    """A second back, so that there are newer packages whatever the day is."""
     text = (service / "uv.toml").read_text(encoding="utf-8")
-    day = re.search(r"\d{4}-\d\d-\d\d", text)
-    assert day is not None
-    earlier = date.fromisoformat(day[0]) + timedelta(days=days)
-    (service / "uv.toml").write_text(text.replace(day[0], earlier.isoformat()), encoding="utf-8")
+    (written,) = re.findall(r'exclude-newer = "(.+)"', text)
+    earlier = datetime.fromisoformat(written) - timedelta(seconds=1)
+    moved = text.replace(written, f"{earlier:%Y-%m-%dT%H:%M:%SZ}")
+    (service / "uv.toml").write_text(moved, encoding="utf-8")
 
 
 def _calls(programs: Programs, *words: str) -> list[list[str]]:

@@ -17,7 +17,8 @@ from pathlib import Path
 Done = subprocess.CompletedProcess[str]
 # Who GitHub says that the workflow is.
 AUTHOR = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
-IN_THE_WAY = 2  # the status of `just standards update` that changed nothing, and said why
+# What `just standards update` says before it lists edits, and its status then: uv too has errors of that status.
+IN_THE_WAY = ("in the way of the update", 2)
 MOST_BYTES = 20_000  # of each text: GitHub takes 65,536 characters in all
 FENCE = "`" * 8
 REOPEN = """\
@@ -81,10 +82,10 @@ def prepare(name: str, folder: Path) -> None:
     _run("gh", "auth", "setup-git")
     made = _recipe(*update.recipe, may_read_the_template=bool(update.checked_by))
     said = {f"just {' '.join(update.recipe)}": made.stdout}
-    if update.checked_by and made.returncode == IN_THE_WAY:
+    if IN_THE_WAY[0] in made.stdout and made.returncode == IN_THE_WAY[1]:
         prepared = Prepared(update.title, _body(said), in_the_way=True)
     elif _stage():
-        prepared = _changed(name, made, said, folder / "commit.bundle")
+        prepared = _commit_and_check(name, made, said, folder / "commit.bundle")
     elif made.returncode:
         raise GitHubError(f"just {' '.join(update.recipe)}: status {made.returncode}, see above")
     else:
@@ -92,7 +93,7 @@ def prepare(name: str, folder: Path) -> None:
     (folder / "prepared.json").write_text(json.dumps(asdict(prepared)), encoding="utf-8")
 
 
-def _changed(name: str, made: Done, said: dict[str, str], bundle: Path) -> Prepared:
+def _commit_and_check(name: str, made: Done, said: dict[str, str], bundle: Path) -> Prepared:
     """Commit what is staged; check it, unless what made it did so by itself."""
     update, last = UPDATES[name], made
     _commit(name, update.title, bundle)
@@ -172,7 +173,7 @@ def _push(branch: str, bundle: Path) -> None:
     if others := sorted(set(authors) - {AUTHOR[1]}):
         raise GitHubError(f"{branch} holds commits of {', '.join(others)}: merge it, or delete it, then run this again")
     if subprocess.run(["git", "push", "--quiet", "--force", "origin", branch], check=False).returncode:
-        raise GitHubError(f"{branch} can't be pushed, see above; only an app may change workflows (docs/github_actions.md)")
+        raise GitHubError(f"{branch} can't be pushed, see above; workflows take an app (docs/github_actions.md)")
 
 
 def _number(kind: str, title: str, *options: str) -> str:
