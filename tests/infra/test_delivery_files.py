@@ -141,12 +141,19 @@ def test_all_jobs_of_ci_must_pass_before_anything_is_deployed(
     assert {job["needs"] for name, job in ci.items() if name == "deploy"} <= {"passed"}
 
 
-@pytest.mark.parametrize("component", ["documents", "mail", "search", "storage"])
-def test_workflows_do_not_change_with_a_component(component: str, render: Render) -> None:
-    without, standard = render(**VARIANTS[f"without-{component}"]), render()
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        *(("standard", f"without-{component}") for component in ("documents", "mail", "search", "storage")),
+        ("full", "django-full"),
+    ],
+)
+def test_workflows_change_with_no_such_component_and_no_flavour(one: str, other: str, render: Render) -> None:
+    answers = VARIANTS | ON_GITHUB
+    first, second = render(**answers[one]), render(**answers[other])
 
-    for path in workflows(standard):
-        assert (without / path).read_bytes() == (standard / path).read_bytes(), path
+    for path in workflows(first):
+        assert (first / path).read_bytes() == (second / path).read_bytes(), path
 
 
 @pytest.mark.parametrize(

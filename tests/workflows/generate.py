@@ -48,13 +48,16 @@ def installed(*packages: str) -> str:
     return f'- run: |\n{lines}    echo "$(go env GOPATH)/bin" >>"$GITHUB_PATH"\n'
 
 
-# What a session needs besides uv and what is on the runner: Docker, Go, Helm.
+# The runner has one too, of whatever version.
+HELM = "helm.sh/helm/v3/cmd/helm@v3.22.0"
+# What a session needs besides uv and what is on the runner: Docker, Go.
 TOOLS = {
     "scan": installed("github.com/zricethezav/gitleaks/v8@v8.30.1"),
     "servers": PACKAGES + FERRETDB + installed("github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"),
+    "helm": installed(HELM),
     "terraform": TERRAFORM + installed("github.com/terraform-linters/tflint@v0.64.0"),
     "deploy": TERRAFORM,
-    "workflows": TERRAFORM + installed("github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"),
+    "workflows": TERRAFORM + installed("github.com/rhysd/actionlint/cmd/actionlint@v1.7.12", HELM),
 }
 # Too large to be started for each run of the tests.
 HEALTH = (
