@@ -19,6 +19,7 @@ from tests.tools import service_environment
 from tests.workflows.expressions import evaluate, fill_in
 
 SECONDS = 900
+NAMES = {name for name in GIT_ENVIRONMENT if not name.startswith("GIT_CONFIG")}
 Job = Mapping[str, Any]
 
 
@@ -162,8 +163,8 @@ class _Steps:
 
     def _environment(self, output: Path) -> dict[str, str]:
         return {
-            **service_environment(),
-            **GIT_ENVIRONMENT,
+            # As on a runner, where nobody has a name that Git knows.
+            **{name: text for name, text in service_environment().items() if name not in NAMES},
             "CI": "true",
             "GITHUB_OUTPUT": str(output),
             "GITHUB_REPOSITORY": "acme/service",

@@ -2,41 +2,57 @@
 
 import json
 import re
-from datetime import datetime, timedelta
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.renders import Template, commit, git
+from tests.renders import REPOSITORY, commit, git
 from tests.tools import run
+from tests.update.small import LINES, make_service, make_template, write
 from tests.workflows.programs import Programs
 from tests.workflows.runner import Runner
 
 TITLE = "Update to the newest release of the template"
 BRANCH = "update/standards"
-QUICK = "check:\n    @echo 'All is well.'\n"
-RED = "check:\n    @echo 'It is not.' && exit 1\n"
-PAGE = "docs/updates.md"
+CLASH = "clash.txt"
+MINE = LINES.replace("line 20\n", "line 20 of mine\n")
+QUICK = "    @echo 'All is well.'\n"
+RED = "    @echo 'It is not.' && exit 1\n"
+# Of a service that is quick to check, and whose newer packages are those of a later date.
+JUSTFILE = f"""\
+check:
+{QUICK}
+upgrade:
+    @sed -i s/2026-10-01/2026-10-08/ uv.toml && uv lock --quiet && just check
+
+"""
+PYPROJECT = """\
+[project]
+name = "small"
+version = "1"
+requires-python = ">=3.11"
+[dependency-groups]
+dev = ["rust-just>=1.40,<2"]
+"""
+OURS = ("github_actions", "standards", "standards_edits", "standards_scratch")
 
 
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A service at GitHub, of a release before the last, whose own checks are quick."""
-    folder = tmp_path_factory.mktemp("updates")
-    template = Template.snapshot(folder / "template")
-    service = template.render(folder / "service", {"preset": "minimal", "github_actions": True})
-    justfile = service / "justfile"
-    justfile.write_text(
-        justfile.read_text(encoding="utf-8").replace("check: lint typecheck test\n", QUICK), encoding="utf-8"
-    )
-    _move_date(service)
+    """A small service of the release before the last, with the real workflow, recipe and scripts."""
+    template = make_template(tmp_path_factory.mktemp("template"))
+    service = make_service(template, tmp_path_factory.mktemp("service"))
+    ours = [f"src/app/dev/{name}.py" for name in OURS]
+    for name in (".github/workflows/standards-update.yml", *ours):
+        (service / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(REPOSITORY / "template" / name, service / name)
+    recipe = (REPOSITORY / "template/justfile").read_text(encoding="utf-8").partition("\nstandards *ARGS:\n")
+    write(service, {"justfile": f"{JUSTFILE}{recipe[1]}{recipe[2]}", "pyproject.toml": PYPROJECT})
+    write(service, {".gitignore": "*.local\n/notes\n__pycache__/\n"})
     run("uv", "lock", "--quiet", folder=service, seconds=300)
-    commit(service, "Render the service, with quick checks.")
-
-    page = template.path / "template" / PAGE
-    page.write_text(page.read_text(encoding="utf-8") + "\nOf the next release.\n", encoding="utf-8")
-    template.release("1.1.0")
+    commit(service, "Have checks.")
     return service
 
 
@@ -69,11 +85,11 @@ def test_a_release_opens_a_pull_request_with_what_it_does_and_the_checks(
     assert _option(created, "--head") == BRANCH
     body = _option(created, "--body")
     assert "Checks: **passed**." in body
-    assert "Updated from 1.0.0 to 1.1.0" in body
+    assert "Updated from 1.0.0 to 2.0.0" in body
     assert "All is well." in body
-    assert PAGE in body
+    assert "added.txt" in body
     assert "close and reopen this pull request" in body
-    assert "Of the next release." in git(repository, "show", f"{BRANCH}:{PAGE}")
+    assert git(repository, "show", f"{BRANCH}:added.txt") == "second\n"
     assert git(repository, "rev-list", "--count", f"main..{BRANCH}").strip() == "1"
     assert _calls(github, "issue", "create") == []
 
@@ -92,7 +108,7 @@ def test_a_second_week_refreshes_the_same_pull_request(
     assert len(_calls(github, "pr", "create")) == 1
     (edited,) = _calls(github, "pr", "edit")
     assert edited[2] == "7"
-    assert "Updated from 1.0.0 to 1.1.0" in _option(edited, "--body")
+    assert "Updated from 1.0.0 to 2.0.0" in _option(edited, "--body")
     assert git(repository, "rev-list", "--count", f"main..{BRANCH}").strip() == "1"
 
 
@@ -131,8 +147,7 @@ def test_a_failed_check_is_in_the_pull_request_and_the_job_is_red(
 def test_edits_in_the_way_open_an_issue_that_lists_them_and_the_job_is_red(
     repository: Path, tmp_path: Path, github: Programs
 ) -> None:
-    text = (repository / PAGE).read_text(encoding="utf-8")
-    _rewrite(repository, PAGE, text, f"{text}\nOf the team.\n")
+    _rewrite(repository, CLASH, LINES, MINE)
 
     runner = _runner(repository, tmp_path, github)
     runner.run(update="standards")
@@ -141,7 +156,7 @@ def test_edits_in_the_way_open_an_issue_that_lists_them_and_the_job_is_red(
     assert "::error::edits are in the way" in runner.said("publish")
     (created,) = _calls(github, "issue", "create")
     assert _option(created, "--title") == TITLE
-    assert re.search(rf"the same lines changed\s+{PAGE}", _option(created, "--body"))
+    assert re.search(rf"the same lines changed\s+{CLASH}", _option(created, "--body"))
     assert [call for call in github.calls() if call[0] == "pr"] == []
     assert git(repository, "branch", "--list", BRANCH) == ""
 
@@ -152,10 +167,9 @@ def test_the_issue_is_refreshed_and_closed_once_nothing_is_in_the_way(
     github.answer(
         "gh issue list", (0, json.dumps([{"number": 3, "title": "Other"}, {"number": 4, "title": TITLE}]))
     )
-    text = (repository / PAGE).read_text(encoding="utf-8")
-    _rewrite(repository, PAGE, text, f"{text}\nOf the team.\n")
+    _rewrite(repository, CLASH, LINES, MINE)
     _runner(repository, tmp_path, github).run(update="standards")
-    _rewrite(repository, PAGE, f"{text}\nOf the team.\n", text)
+    _rewrite(repository, CLASH, MINE, LINES)
 
     runner = _runner(repository, tmp_path, github)
     runner.run(update="standards")
@@ -170,7 +184,7 @@ def test_an_error_of_the_update_is_red_and_opens_nothing(
     repository: Path, tmp_path: Path, github: Programs
 ) -> None:
     answers = (repository / ".copier-answers.yml").read_text(encoding="utf-8")
-    source = re.findall(r"(?m)^_src_path: (.+)$", answers)[0]
+    (source,) = re.findall(r"(?m)^_src_path: (.+)$", answers)
     _rewrite(repository, ".copier-answers.yml", source, "/nowhere")
 
     runner = _runner(repository, tmp_path, github)
@@ -187,8 +201,6 @@ def test_an_error_of_the_update_is_red_and_opens_nothing(
 def test_newer_packages_come_in_a_pull_request_of_their_own(
     repository: Path, tmp_path: Path, github: Programs
 ) -> None:
-    before = git(repository, "show", "main:uv.toml")
-
     runner = _runner(repository, tmp_path, github)
     runner.run(update="packages")
 
@@ -198,12 +210,10 @@ def test_newer_packages_come_in_a_pull_request_of_their_own(
     assert "Checks: **passed**." in _option(created, "--body")
     changed = git(repository, "diff", "--name-only", "main", "update/packages").split()
     assert changed == ["uv.lock", "uv.toml"]
-    assert git(repository, "show", "update/packages:uv.toml") != before
+    assert "2026-10-08" in git(repository, "show", "update/packages:uv.toml")
 
 
-def test_without_a_release_there_is_nothing_to_do(
-    origin: Path, repository: Path, tmp_path: Path, github: Programs
-) -> None:
+def test_without_a_release_there_is_nothing_to_do(repository: Path, tmp_path: Path, github: Programs) -> None:
     run("uv", "run", "just", "standards", "update", folder=repository, seconds=300)
     commit(repository, "Update.")
 
@@ -216,7 +226,7 @@ def test_without_a_release_there_is_nothing_to_do(
 
 
 def test_what_others_wrote_never_sees_the_token(repository: Path, tmp_path: Path, github: Programs) -> None:
-    _rewrite(repository, "justfile", QUICK, 'check:\n    @echo "The token is [${GH_TOKEN:-}]."\n')
+    _rewrite(repository, "justfile", QUICK, '    @echo "The token is [${GH_TOKEN:-}]."\n')
 
     runner = _runner(repository, tmp_path, github)
     runner.run(update="standards")
@@ -236,15 +246,6 @@ def _rewrite(repository: Path, name: str, old: str, new: str) -> None:
     assert old in text
     (repository / name).write_text(text.replace(old, new), encoding="utf-8")
     commit(repository, "Edit.")
-
-
-def _move_date(service: Path) -> None:
-    """A second back, so that there are newer packages whatever the day is."""
-    text = (service / "uv.toml").read_text(encoding="utf-8")
-    (written,) = re.findall(r'exclude-newer = "(.+)"', text)
-    earlier = datetime.fromisoformat(written) - timedelta(seconds=1)
-    moved = text.replace(written, f"{earlier:%Y-%m-%dT%H:%M:%SZ}")
-    (service / "uv.toml").write_text(moved, encoding="utf-8")
 
 
 def _calls(programs: Programs, *words: str) -> list[list[str]]:
