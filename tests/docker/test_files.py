@@ -1,4 +1,4 @@
-"""The delivery files of each distinct render, as Compose and actionlint read them."""
+"""The Compose file of each distinct render, as Compose reads it."""
 
 import json
 import re
@@ -7,21 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Render
-from tests.infra.variants import REPOSITORIES, THE_TEMPLATE, VARIANTS, WORKFLOW
-from tests.renders import REPOSITORY
-from tests.tools import attempt, run, tool
+from tests.infra.variants import VARIANTS
+from tests.tools import attempt, run
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_compose_resolves_every_reference(variant: str, render: Render) -> None:
     run("docker", "compose", "config", "--quiet", folder=render(**VARIANTS[variant]))
-
-
-@pytest.mark.parametrize("variant", REPOSITORIES)
-def test_actionlint_has_nothing_to_say(variant: str, render: Render) -> None:
-    folder = REPOSITORY if variant == THE_TEMPLATE else render(**VARIANTS[variant])
-
-    run(tool("actionlint"), "-no-color", WORKFLOW, folder=folder)
 
 
 def test_an_override_file_adds_a_service_and_changes_a_port(render: Render, tmp_path: Path) -> None:

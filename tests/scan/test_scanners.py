@@ -11,7 +11,7 @@ import pytest
 
 from extensions.answers import FRAMEWORKS
 from tests.conftest import Render
-from tests.infra.variants import REPOSITORIES, THE_TEMPLATE, VARIANTS, WORKFLOW
+from tests.infra.variants import ON_GITHUB, REPOSITORIES, THE_TEMPLATE, VARIANTS, workflows
 from tests.renders import REPOSITORY
 from tests.tools import attempt, run, tool
 
@@ -75,17 +75,20 @@ def test_hadolint_has_nothing_to_say(variant: str, render: Render) -> None:
 
 @pytest.mark.parametrize("variant", REPOSITORIES)
 def test_zizmor_has_nothing_to_say(variant: str, render: Render) -> None:
-    folder = REPOSITORY if variant == THE_TEMPLATE else render(**VARIANTS[variant])
+    folder = REPOSITORY if variant == THE_TEMPLATE else render(**ON_GITHUB[variant])
 
     run(tool("zizmor"), "--offline", "--no-progress", "--strict-collection", ".github", folder=folder)
 
 
-def test_checkov_has_nothing_to_say_of_image_and_workflow(full: Path) -> None:
-    assert _checkov(full, "Dockerfile", WORKFLOW) == {"dockerfile": (0, 0, 0), "github_actions": (0, 0, 0)}
+def test_checkov_has_nothing_to_say_of_image_and_workflows(full: Path) -> None:
+    assert _checkov(full, "Dockerfile", *workflows(full)) == {
+        "dockerfile": (0, 0, 0),
+        "github_actions": (0, 0, 0),
+    }
 
 
 def test_checkov_has_nothing_to_say_of_the_template_s_own_workflow() -> None:
-    assert _checkov(REPOSITORY, WORKFLOW) == {"github_actions": (0, 0, 0)}
+    assert _checkov(REPOSITORY, *workflows(REPOSITORY)) == {"github_actions": (0, 0, 0)}
 
 
 def test_gitleaks_finds_no_secret(full: Path) -> None:
