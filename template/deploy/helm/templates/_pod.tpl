@@ -8,7 +8,7 @@ where the container answers over HTTP: port (its name), live and ready (paths).
 serviceAccountName: {{ .account }}
 # Nothing in it speaks with Kubernetes.
 automountServiceAccountToken: false
-# A Service called `minio` would set MINIO_PORT, in a form that the settings refuse.
+# A Service called `metrics` would set METRICS_PORT, in a form that the settings refuse.
 enableServiceLinks: false
 terminationGracePeriodSeconds: {{ .grace }}
 securityContext:

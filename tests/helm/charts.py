@@ -1,0 +1,89 @@
+"""The charts of distinct renders, and what Helm makes of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.tools import attempt, run, tool
+
+VARIANTS: dict[str, dict[str, Any]] = {
+    "full": {"preset": "full"},
+    "django-full": {"preset": "full", "framework": "django"},
+    "minimal": {"preset": "minimal", "helm": True},
+}
+EXAMPLES = ("default", "production", "istio", "small")
+RELEASE = "trial"
+# Of those that the schemas of Kubernetes hold.
+CUSTOM = {"ServiceMonitor", "VirtualService", "DestinationRule", "PeerAuthentication"}
+
+Manifest = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The chart of a rendered service."""
+
+    service: Path
+
+    @property
+    def folder(self) -> Path:
+        return self.service / "deploy/helm"
+
+    def example(self, name: str) -> tuple[str, ...]:
+        """Helm's arguments for one of the chart's examples, with what each component that is on adds."""
+        files = [self.folder / f"ci/{name}-values.yaml", *sorted(self.folder.glob("ci/settings/*.yaml"))]
+        return tuple(f"--values={path}" for path in files)
+
+    def rendered(self, name: str, *arguments: str) -> str:
+        """All manifests as Helm writes them, hooks too."""
+        return _rendered(self.service, *self.example(name), *arguments)
+
+    def manifests(self, name: str, *arguments: str) -> list[Manifest]:
+        """All manifests, hooks too."""
+        return [each for each in yaml.safe_load_all(self.rendered(name, *arguments)) if each]
+
+    def refusal(self, *arguments: str) -> str:
+        """What Helm says when it makes no manifests."""
+        done = attempt(*_command("template", RELEASE), *arguments, folder=self.service)
+        assert done.returncode != 0, "Helm refused nothing"
+        return done.stderr
+
+    def settings(self) -> dict[str, Manifest]:
+        """What the files of settings say, by the name of the owner."""
+        files = sorted(self.folder.glob("settings/*.yaml"))
+        return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in files}
+
+
+def named(manifests: Iterable[Manifest], kind: str, name: str) -> Manifest:
+    """The one manifest of this kind and name."""
+    (found,) = (one for one in manifests if (one["kind"], one["metadata"]["name"]) == (kind, name))
+    return found
+
+
+def of_kind(manifests: Iterable[Manifest], *kinds: str) -> list[Manifest]:
+    """The manifests of these kinds."""
+    return [one for one in manifests if one["kind"] in kinds]
+
+
+def pods(manifests: Iterable[Manifest]) -> dict[str, Manifest]:
+    """The pods' templates by the process that runs in them."""
+    templates = [one["spec"]["template"] for one in of_kind(manifests, "Deployment", "Job")]
+    return {one["metadata"]["labels"]["app.kubernetes.io/component"]: one for one in templates}
+
+
+def lint(chart: Chart, *arguments: str) -> str:
+    """What `helm lint` prints, which must end well."""
+    return run(*_command("lint"), "--strict", *arguments, folder=chart.service).stdout
+
+
+@cache
+def _rendered(service: Path, *arguments: str) -> str:
+    return run(*_command("template", RELEASE), *arguments, folder=service).stdout
+
+
+def _command(*words: str) -> tuple[str, ...]:
+    return (tool("helm"), *words, "deploy/helm")
