@@ -17,6 +17,8 @@ VARIANTS: dict[str, dict[str, Any]] = {
 }
 EXAMPLES = ("default", "production", "istio", "small")
 RELEASE = "trial"
+# The oldest that the chart takes, and a newer one. A Helm that was built from its module means 1.20.
+KUBERNETES = ("1.29", "1.34")
 # Of those that the schemas of Kubernetes hold.
 CUSTOM = {"ServiceMonitor", "VirtualService", "DestinationRule", "PeerAuthentication"}
 
@@ -48,7 +50,7 @@ class Chart:
 
     def refusal(self, *arguments: str) -> str:
         """What Helm says when it makes no manifests."""
-        done = attempt(*_command("template", RELEASE), *arguments, folder=self.service)
+        done = attempt(*template_command("deploy/helm"), *arguments, folder=self.service)
         assert done.returncode != 0, "Helm refused nothing"
         return done.stderr
 
@@ -77,13 +79,17 @@ def pods(manifests: Iterable[Manifest]) -> dict[str, Manifest]:
 
 def lint(chart: Chart, *arguments: str) -> str:
     """What `helm lint` prints, which must end well."""
-    return run(*_command("lint"), "--strict", *arguments, folder=chart.service).stdout
+    version = f"--kube-version={KUBERNETES[0]}"
+    return run(
+        tool("helm"), "lint", "deploy/helm", "--strict", version, *arguments, folder=chart.service
+    ).stdout
 
 
 @cache
 def _rendered(service: Path, *arguments: str) -> str:
-    return run(*_command("template", RELEASE), *arguments, folder=service).stdout
+    return run(*template_command("deploy/helm"), *arguments, folder=service).stdout
 
 
-def _command(*words: str) -> tuple[str, ...]:
-    return (tool("helm"), *words, "deploy/helm")
+def template_command(chart: str) -> tuple[str, ...]:
+    """The command that renders a chart, a folder or a package, for the oldest Kubernetes that it takes."""
+    return (tool("helm"), "template", RELEASE, chart, f"--kube-version={KUBERNETES[0]}")

@@ -14,8 +14,6 @@ from tests.tools import attempt, run
 # It holds the schemas of Kubernetes itself.
 VALIDATE = ("kubernetes-validate", "1.37.0")
 CHECKOV = ("checkov", "3.3.30")
-# The oldest that the chart takes, and a newer one.
-KUBERNETES = ("1.29", "1.34")
 NEWEST = tomllib.loads((REPOSITORY / "uv.toml").read_text(encoding="utf-8"))["exclude-newer"]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Render
-from tests.helm.charts import EXAMPLES, RELEASE, VARIANTS, Chart, lint, of_kind
+from tests.helm.charts import EXAMPLES, RELEASE, VARIANTS, Chart, lint, of_kind, template_command
 from tests.tools import run, tool
 
 # Of .env.example: what the image sets, what is for development, and what is given by its content.
@@ -76,10 +76,8 @@ def test_every_resource_bears_the_name_of_the_release(chart: Chart) -> None:
 
 
 def test_the_same_values_give_the_same_bytes(chart: Chart) -> None:
-    again = run(
-        *(tool("helm"), "template", RELEASE, "deploy/helm", *chart.example("production")),
-        folder=chart.service,
-    ).stdout
+    command = (*template_command("deploy/helm"), *chart.example("production"))
+    again = run(*command, folder=chart.service).stdout
 
     assert again == chart.rendered("production")
 
@@ -98,11 +96,8 @@ def test_a_package_has_all_but_the_examples(chart: Chart, tmp_path: Path) -> Non
 def test_a_release_of_a_package_is_that_of_the_folder(full: Chart, tmp_path: Path) -> None:
     run(tool("helm"), "package", "deploy/helm", "--destination", str(tmp_path), folder=full.service)
 
-    package = str(tmp_path / "acme-api-0.1.0.tgz")
-    printed = run(
-        tool("helm"), "template", RELEASE, package, *full.example("production"), folder=full.service
-    ).stdout
-    assert printed == full.rendered("production")
+    command = (*template_command(str(tmp_path / "acme-api-0.1.0.tgz")), *full.example("production"))
+    assert run(*command, folder=full.service).stdout == full.rendered("production")
 
 
 def test_it_knows_every_setting_of_the_service_and_no_other(chart: Chart) -> None:

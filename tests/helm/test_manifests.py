@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.helm.charts import CUSTOM, EXAMPLES, Chart, Manifest, named, of_kind, pods
-from tests.helm.programs import KUBERNETES, failed_checks, schema_faults
+from tests.helm.charts import CUSTOM, EXAMPLES, KUBERNETES, Chart, Manifest, named, of_kind, pods
+from tests.helm.programs import failed_checks, schema_faults
 
 PROCESSES = {"api": "serve", "worker": "work", "schedule": "schedule", "migrate": "migrate"}
 NAME = "app.kubernetes.io/component"
@@ -128,7 +128,6 @@ def test_a_pod_has_no_right_that_it_does_not_need(minimal: Chart, process: str) 
         "runAsNonRoot": True,
         "runAsUser": 10001,
         "runAsGroup": 10001,
-        "fsGroup": 10001,
         "seccompProfile": {"type": "RuntimeDefault"},
     }
     assert spec["containers"][0]["securityContext"] == {

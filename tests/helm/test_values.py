@@ -14,7 +14,6 @@ WRONG = [
     (["--set=secret.name=My_Secret"], "at '/secret/name'"),
     (["--set=config.BODY_LIMIT=1048576"], "at '/config/BODY_LIMIT': got number, want string"),
     (["--set=config.DOCS_ENABLED=true"], "at '/config/DOCS_ENABLED': got boolean, want string"),
-    (["--set=config.log_level=info"], "'log_level' does not match pattern"),
     (["--set=config.ENVIRONMENT=prod"], "at '/config/ENVIRONMENT'"),
     (["--set-string=config.SHUTDOWN_DRAIN_SECONDS=15s"], "at '/config/SHUTDOWN_DRAIN_SECONDS'"),
     (["--set-string=config.SHUTDOWN_DRAIN_SECONDS=301"], "at '/config/SHUTDOWN_DRAIN_SECONDS'"),
@@ -26,7 +25,10 @@ WRONG = [
     (["--set=api.resources.limits.memory=512"], "at '/api/resources/limits/memory'"),
     (["--set=api.resources.limits.cpu=null"], "missing property 'cpu'"),
     (["--set=migrate.deadlineSeconds=0"], "at '/migrate/deadlineSeconds'"),
-    (["--set=networkPolicy.servers=null", "--set-json=networkPolicy.dns=[]"], "at '/networkPolicy/dns'"),
+    # Without peers a rule would let all through.
+    (["--set=networkPolicy.servers=null"], "missing property 'servers'"),
+    (["--set-json=networkPolicy.dns=[]"], "at '/networkPolicy/dns'"),
+    (["--set=api.autoscaling=null"], "missing property 'autoscaling'"),
     (
         ['--set-json=networkPolicy.clients=[{"cidr":"10.0.0.0/8"}]'],
         "additional properties 'cidr' not allowed",
@@ -50,6 +52,7 @@ WRONG = [
     ),
     (["--set-string=config.PORT=80"], "config.PORT: can't be changed here; remove it"),
     (["--set=config.TRUSTED_PROXY_HOP=a"], "config.TRUSTED_PROXY_HOP: no setting of this service"),
+    (["--set=config.log_level=info"], "config.log_level: no setting of this service"),
     (["--set=config.SECRET_KEY_PATH=a"], "config.SECRET_KEY_PATH: no setting of this service"),
     (["--set=config.EMBEDDED_SERVERS=redis"], "config.EMBEDDED_SERVERS: no setting of this service"),
     (["--set=worker.autoscaling.minReplicas=7"], "worker.autoscaling.minReplicas: is more than maxReplicas"),

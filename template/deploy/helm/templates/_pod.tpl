@@ -4,7 +4,7 @@ where the container answers over HTTP: port (its name), live and ready (paths).
 */}}
 {{- define "service.pod" -}}
 {{- $values := .root.Values }}
-{{- $selector := include "service.selector" . }}
+{{- $selector := include "service.selector" . -}}
 serviceAccountName: {{ .account }}
 # Nothing in it speaks with Kubernetes.
 automountServiceAccountToken: false
@@ -15,7 +15,6 @@ securityContext:
   runAsNonRoot: true
   runAsUser: 10001
   runAsGroup: 10001
-  fsGroup: 10001
   seccompProfile:
     type: RuntimeDefault
 {{- with $values.image.pullSecrets }}
@@ -55,7 +54,9 @@ containers:
       capabilities:
         drop: [ALL]
     {{- include "service.environment" . | nindent 4 }}
-    {{- include "service.probes" . | nindent 4 }}
+    {{- with include "service.probes" . | trim }}
+    {{- . | nindent 4 }}
+    {{- end }}
     resources:
       {{- toYaml (get $values .process).resources | nindent 6 }}
     volumeMounts:
@@ -92,7 +93,7 @@ envFrom:
       name: {{ .root.Release.Name }}
 env:
 {{- end }}
-  {{- include "service.secrets" .root | nindent 2 }}
+  {{- include "service.secrets" .root | trim | nindent 2 }}
 {{- end }}
 
 {{- define "service.probes" -}}
