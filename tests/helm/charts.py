@@ -45,8 +45,12 @@ class Chart:
         return _rendered(self.service, *self.example(name), *arguments)
 
     def manifests(self, name: str, *arguments: str) -> list[Manifest]:
-        """All manifests, hooks too."""
-        return [each for each in yaml.safe_load_all(self.rendered(name, *arguments)) if each]
+        """All manifests of an example, hooks too."""
+        return self.made(*self.example(name), *arguments)
+
+    def made(self, *arguments: str) -> list[Manifest]:
+        """All manifests of these arguments, hooks too."""
+        return [each for each in yaml.safe_load_all(_rendered(self.service, *arguments)) if each]
 
     def refusal(self, *arguments: str) -> str:
         """What Helm says when it makes no manifests."""

@@ -35,7 +35,7 @@ def test_a_number_in_quotes_would_not_be_taken(minimal: Chart, tmp_path: Path) -
 JUSTIFIED = {
     "CKV_K8S_8": "`schedule` and the migration are asked nothing: one outlives what happens, the other ends",
     "CKV_K8S_9": "the same of readiness",
-    "CKV_K8S_15": "an image by its digest is the same wherever it was pulled",
+    "CKV_K8S_21": "a manifest of a chart names no namespace: the release has one",
     "CKV_K8S_35": "settings come as variables, by the names that every platform uses",
 }
 
