@@ -1,6 +1,6 @@
 """Every check by name: `uvx nox` runs the default ones, `uvx nox -l` lists all; needs only git and uv.
 
-With `CI=true` the defaults also hold `pairs`, `readme`, `faults`, `fuzz`, `scan`, `workflows`, `servers` and
+With `CI=true` the defaults also hold `pairs`, `readme`, `faults`, `fuzz`, `scan`, `workflows`, `helm`, `servers` and
 `docker`, and what a machine lacks is a failure instead of a skip.
 """
 
@@ -27,7 +27,7 @@ nox.options.sessions = [
     "contract",
     "flavours",
     "update",
-    *(["pairs", "readme", "faults", "fuzz", "scan", "workflows", "servers", "docker"] if ON_CI else []),
+    *(["pairs", "readme", "faults", "fuzz", "scan", "workflows", "helm", "servers", "docker"] if ON_CI else []),
 ]
 
 # Where uv is one of pyenv's shims, it fails in a service whose .python-version names another Python: use the
@@ -173,6 +173,13 @@ def scan(session: nox.Session) -> None:
     """Scanners for security on a full render: bandit, zizmor, hadolint, checkov, gitleaks."""
     # One process: the tests share one render, and checkov alone takes a core.
     tools(session, "pytest", "tests/scan", *session.posargs)
+
+
+@session
+def helm(session: nox.Session) -> None:
+    """The chart: linted, rendered, held against Kubernetes' schemas; a service with its environment."""
+    # One process: the tests share their renders, and checkov alone takes a core.
+    tools(session, "pytest", "tests/helm", *session.posargs)
 
 
 @session
