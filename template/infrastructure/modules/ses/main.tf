@@ -1,6 +1,10 @@
 # The domain that mail comes from, which proves itself by records in its zone.
 resource "aws_sesv2_email_identity" "this" {
   email_identity = var.domain
+
+  dkim_signing_attributes {
+    next_signing_key_length = "RSA_2048_BIT"
+  }
 }
 
 resource "aws_route53_record" "dkim" {
