@@ -39,45 +39,58 @@ def add_members(group: Any, backend: Any) -> Any:
     return group
 
 
-class ParameterGroups:
-    """aws_elasticache_parameter_group, of which moto has nothing: names, families and what was set."""
+GROUPS: dict[str, dict[str, str]] = {}
+VALUES: dict[str, dict[str, str]] = {}
 
-    groups: dict[str, dict[str, str]] = {}
-    values: dict[str, dict[str, str]] = {}
 
-    def create_cache_parameter_group(self) -> Any:
-        name = self._get_param("CacheParameterGroupName")
-        group = {"CacheParameterGroupName": name, "ARN": f"arn:aws:elasticache:us-east-1:{ACCOUNT}:parametergroup:{name}"}
-        group |= {key: self._get_param(key) for key in ("CacheParameterGroupFamily", "Description")}
-        ParameterGroups.groups[name] = group
-        return ActionResult({"CacheParameterGroup": group})
+def create_group(response: Any) -> Any:
+    """aws_elasticache_parameter_group, of which moto has nothing: its name and family."""
+    name = response._get_param("CacheParameterGroupName")
+    arn = f"arn:aws:elasticache:us-east-1:{ACCOUNT}:parametergroup:{name}"
+    given = {key: response._get_param(key) for key in ("CacheParameterGroupFamily", "Description")}
+    GROUPS[name] = {"CacheParameterGroupName": name, "ARN": arn, **given}
+    return ActionResult({"CacheParameterGroup": GROUPS[name]})
 
-    def modify_cache_parameter_group(self) -> Any:
-        name = self._get_param("CacheParameterGroupName")
-        given = self._get_param("ParameterNameValues")
-        values = {one["ParameterName"]: one["ParameterValue"] for one in given}
-        ParameterGroups.values.setdefault(name, {}).update(values)
-        return ActionResult({"CacheParameterGroupName": name})
 
-    def describe_cache_parameter_groups(self) -> Any:
-        return ActionResult({"CacheParameterGroups": [ParameterGroups.groups[self._get_param("CacheParameterGroupName")]]})
+def modify_group(response: Any) -> Any:
+    """What is set in a group."""
+    name = response._get_param("CacheParameterGroupName")
+    given = response._get_param("ParameterNameValues")
+    VALUES.setdefault(name, {}).update({one["ParameterName"]: one["ParameterValue"] for one in given})
+    return ActionResult({"CacheParameterGroupName": name})
 
-    def describe_cache_parameters(self) -> Any:
-        values = ParameterGroups.values.get(self._get_param("CacheParameterGroupName"), {})
-        return ActionResult({"Parameters": [{"ParameterName": n, "ParameterValue": v, "Source": "user"} for n, v in values.items()]})
+
+def describe_groups(response: Any) -> Any:
+    """One group, which is how Terraform asks."""
+    return ActionResult({"CacheParameterGroups": [GROUPS[response._get_param("CacheParameterGroupName")]]})
+
+
+def describe_parameters(response: Any) -> Any:
+    """What was set in a group."""
+    values = VALUES.get(response._get_param("CacheParameterGroupName"), {})
+    described = [{"ParameterName": n, "ParameterValue": v, "Source": "user"} for n, v in values.items()]
+    return ActionResult({"Parameters": described})
 
 
 def patch() -> None:
     """Close the gaps."""
     ApplicationAutoScalingResponse.list_tags_for_resource = list_no_tags
 
-    for name in vars(ParameterGroups):
-        if "parameter" in name:
-            setattr(ElastiCacheResponse, name, vars(ParameterGroups)[name])
+    ElastiCacheResponse.create_cache_parameter_group = create_group
+    ElastiCacheResponse.modify_cache_parameter_group = modify_group
+    ElastiCacheResponse.describe_cache_parameter_groups = describe_groups
+    ElastiCacheResponse.describe_cache_parameters = describe_parameters
 
-    create_group = ElastiCacheBackend.create_replication_group
+    list_tags = ElastiCacheResponse.list_tags_for_resource
+    ElastiCacheResponse.list_tags_for_resource = lambda self: (
+        ActionResult({"TagList": []})
+        if ":parametergroup:" in self._get_param("ResourceName")
+        else list_tags(self)
+    )
+
+    make_replicas = ElastiCacheBackend.create_replication_group
     ElastiCacheBackend.create_replication_group = lambda self, *args, **kwargs: add_members(
-        create_group(self, *args, **kwargs), self
+        make_replicas(self, *args, **kwargs), self
     )
 
     make_identity = EmailIdentity.__init__
@@ -85,6 +98,8 @@ def patch() -> None:
     def with_tokens(self: Any, *args: Any, **kwargs: Any) -> None:  # aws_sesv2_email_identity
         make_identity(self, *args, **kwargs)
         self.dkim_attributes["Tokens"] = ["first", "second", "third"]
+        # A text, where AWS's clients want a number.
+        self.dkim_attributes.pop("LastKeyGenerationTimestamp", None)
 
     EmailIdentity.__init__ = with_tokens
 

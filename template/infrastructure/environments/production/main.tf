@@ -5,7 +5,6 @@ module "service" {
   alarm_addresses      = var.alarm_addresses
   api                  = var.api
   cors_allowed_origins = var.cors_allowed_origins
-  create_timeout       = var.create_timeout
   database             = var.database
   environment          = var.environment
   host                 = var.host

@@ -20,12 +20,6 @@ variable "cors_allowed_origins" {
   default     = []
 }
 
-variable "create_timeout" {
-  description = "How long Terraform waits for a data store to be there."
-  type        = string
-  default     = "60m"
-}
-
 variable "database" {
   description = "PostgreSQL: size, a copy in a second zone, GiB at first, days that can be gone back to."
   type = object({

@@ -1,4 +1,5 @@
 resource "aws_lb" "this" {
+  # checkov:skip=CKV2_AWS_28:CloudFront alone reaches it, and the firewall is in front of that
   desync_mitigation_mode     = "strictest"
   drop_invalid_header_fields = true
   enable_deletion_protection = var.deletion_protection

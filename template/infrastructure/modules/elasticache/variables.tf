@@ -1,9 +1,3 @@
-variable "create_timeout" {
-  description = "How long Terraform waits for it to be there."
-  type        = string
-  default     = "60m"
-}
-
 variable "kms_key_arn" {
   description = "Key that the data is encrypted with."
   type        = string

@@ -12,6 +12,9 @@ resource "aws_kms_alias" "this" {
 }
 
 data "aws_iam_policy_document" "this" {
+  # checkov:skip=CKV_AWS_109:a policy of a key, which is about that key alone
+  # checkov:skip=CKV_AWS_111:a policy of a key, which is about that key alone
+  # checkov:skip=CKV_AWS_356:a policy of a key, which is about that key alone
   # Without it no policy of a role counts, and the key could be lost to everybody.
   statement {
     sid       = "Account"

@@ -29,6 +29,8 @@ resource "aws_db_parameter_group" "this" {
 }
 
 resource "aws_db_instance" "this" {
+  # checkov:skip=CKV_AWS_118:Performance Insights shows more, without a role of its own
+  # checkov:skip=CKV_AWS_157:given by the environment: development has one zone
   allocated_storage                   = var.storage_gib
   auto_minor_version_upgrade          = true
   backup_retention_period             = var.backup_days
@@ -60,8 +62,4 @@ resource "aws_db_instance" "this" {
   storage_type                        = "gp3"
   username                            = "app"
   vpc_security_group_ids              = [var.security_group_id]
-
-  timeouts {
-    create = var.create_timeout
-  }
 }

@@ -8,12 +8,6 @@ variable "backup_days" {
   }
 }
 
-variable "create_timeout" {
-  description = "How long Terraform waits for it to be there."
-  type        = string
-  default     = "60m"
-}
-
 variable "deletion_protection" {
   description = "Whether nobody can delete the database."
   type        = bool

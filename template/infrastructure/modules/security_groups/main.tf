@@ -9,6 +9,7 @@ locals {
 }
 
 resource "aws_security_group" "this" {
+  # checkov:skip=CKV2_AWS_5:other modules use the groups by their ids
   for_each = var.groups
 
   description = each.value

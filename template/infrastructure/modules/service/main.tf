@@ -40,7 +40,6 @@ module "database" {
   source = "../rds"
 
   backup_days         = var.database.backup_days
-  create_timeout      = var.create_timeout
   deletion_protection = local.is_protected
   instance_class      = var.database.instance_class
   kms_key_arn         = module.key.arn
@@ -56,7 +55,6 @@ module "database" {
 module "redis" {
   source = "../elasticache"
 
-  create_timeout    = var.create_timeout
   kms_key_arn       = module.key.arn
   name              = local.full_name
   node_type         = var.redis.node_type

@@ -33,7 +33,6 @@ module "search" {
   source = "../opensearch"
 
   arn_prefix         = "arn:${local.partition}:es:${var.region}:${local.account_id}"
-  create_timeout     = var.create_timeout
   instance_type      = { small = "t3.small.search", large = "m7g.large.search" }[var.size]
   instances          = { small = 1, large = var.zones }[var.size]
   kms_key_arn        = module.key.arn

@@ -41,11 +41,6 @@ variable "cors_allowed_origins" {
   type        = list(string)
 }
 
-variable "create_timeout" {
-  description = "How long Terraform waits for a data store to be there."
-  type        = string
-}
-
 variable "database" {
   description = "PostgreSQL: size, a copy in a second zone, GiB at first, days that can be gone back to."
   type = object({

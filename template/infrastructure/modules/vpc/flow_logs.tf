@@ -7,6 +7,7 @@ resource "aws_flow_log" "this" {
 }
 
 resource "aws_cloudwatch_log_group" "flow_logs" {
+  # checkov:skip=CKV_AWS_338:given by the environment: production keeps a year
   kms_key_id        = var.kms_key_arn
   name              = "/vpc/${var.name}"
   retention_in_days = var.log_retention_days

@@ -13,7 +13,6 @@ variables {
   alarm_addresses      = ["team@example.com"]
   api                  = { cpu = 512, least = 2, memory = 1024, most = 4 }
   cors_allowed_origins = ["https://app.example.com", "https://www.example.com"]
-  create_timeout       = "60m"
   database             = { backup_days = 7, instance_class = "db.t4g.small", multi_az = true, storage_gib = 20 }
   environment          = "production"
   host                 = "api.example.com"
