@@ -108,7 +108,7 @@ def moto(folder: Path, zone: str = "example.com") -> Iterator[str]:
 
 
 def apply(service: Path, folder: Path, url: str) -> Applied:
-    """Apply a render's production environment to the mock, by no other change than the provider's addresses."""
+    """Apply a render's production environment to the mock: only the provider's addresses are changed."""
     infrastructure = copied(service, folder / "infrastructure")
     root = infrastructure / "environments" / ENVIRONMENT
     aliases = (None, "us_east_1")

@@ -1,4 +1,4 @@
-"""Both flavours applied at once to a mock of AWS, while the other tests go on: they wait more than they work."""
+"""Both flavours applied at once to a mock of AWS, while other tests go on: mostly they wait."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor

@@ -1,7 +1,7 @@
-"""moto's server with the gaps closed that would stop `terraform apply`: run as `python moto_server.py PORT ZONE`.
+"""moto's server with the gaps closed that stop `terraform apply`: `python moto_server.py PORT ZONE`.
 
-It runs in an environment of its own (moto is no dependency of this repository), so it imports nothing of ours. Each
-patch names the resource that needs it; it goes when moto no longer does.
+It runs in an environment of its own (moto is no dependency of this repository) and imports nothing of ours.
+Each patch names the resource that needs it; it goes when moto no longer does.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Terraform as these tests run it: no settings of the machine's, the provider from a folder where one is named."""
+"""Terraform as these tests run it: without settings of the machine's, the provider from a folder."""
 
 import os
 import shutil

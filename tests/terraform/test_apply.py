@@ -1,4 +1,4 @@
-"""Production, applied: what is there, and what its tasks are given. DocumentDB is not among it: the mock has none."""
+"""Production, applied: what is there, and what tasks are given. Without DocumentDB: the mock has none."""
 
 import json
 import re
