@@ -191,8 +191,8 @@ def docker(session: nox.Session) -> None:
 @session
 def terraform(session: nox.Session) -> None:
     """Infrastructure: format, validity, lint, policy, modules on a mock, both flavours applied to moto."""
-    # The applies are one group: they wait on one process while the other does the rest.
-    pytest(session, "--dist=loadgroup", "tests/terraform")
+    # A file is one process's: the applies wait on one, while the other does the rest.
+    pytest(session, "tests/terraform")
 
 
 @session

@@ -10,8 +10,6 @@ import pytest
 from tests.terraform.applying import ECS, Applied
 from tests.terraform.settings import authority, production_faults
 
-pytestmark = pytest.mark.xdist_group("applied")
-
 CLUSTER = "acme-api-production"
 PROCESSES = ("api", "worker", "schedule", "migrate")
 ENVIRONMENT = {

@@ -127,13 +127,7 @@ data "aws_iam_policy_document" "this" {
     content {
       sid       = "Writers${statement.key}"
       actions   = ["s3:PutObject"]
-      resources = ["${aws_s3_bucket.this.arn}/*"]
-
-      condition {
-        test     = "StringEquals"
-        values   = [var.account_id]
-        variable = "aws:SourceAccount"
-      }
+      resources = ["${aws_s3_bucket.this.arn}/*/AWSLogs/${var.account_id}/*"]
 
       principals {
         identifiers = [statement.value]

@@ -1,5 +1,5 @@
 variable "account_id" {
-  description = "Number of the AWS account, for which alone writers may write."
+  description = "Number of the AWS account, whose logs alone writers may write."
   type        = string
 }
 

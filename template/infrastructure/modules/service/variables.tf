@@ -16,7 +16,7 @@ variable "api" {
 variable "authorities_image" {
   description = "Image with curl, which fetches the certificates of AWS's databases."
   type        = string
-  default     = "public.ecr.aws/amazonlinux/amazonlinux:2023-minimal"
+  default     = "public.ecr.aws/amazonlinux/amazonlinux:2023"
 }
 
 variable "authorities_url" {

@@ -1,6 +1,7 @@
 # In front of CloudFront, so it lives in us-east-1: there it sees callers' own addresses.
 locals {
-  managed = ["AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesKnownBadInputsRuleSet", "AWSManagedRulesSQLiRuleSet"]
+  # Those that look into bodies for SQL and scripts are left out: to them a text about either is an attack.
+  managed = ["AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesKnownBadInputsRuleSet"]
 }
 
 resource "aws_wafv2_web_acl" "this" {

@@ -18,7 +18,7 @@ run "it_stands_in_front_of_cloudfront_and_limits_an_address" {
   command = plan
 
   assert {
-    condition     = aws_wafv2_web_acl.this.scope == "CLOUDFRONT" && length(aws_wafv2_web_acl.this.rule) == 4
+    condition     = aws_wafv2_web_acl.this.scope == "CLOUDFRONT" && length(aws_wafv2_web_acl.this.rule) == 3
     error_message = "A rule is missing, or it stands elsewhere."
   }
   assert {
