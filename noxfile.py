@@ -1,7 +1,7 @@
 """Every check by name: `uvx nox` runs the default ones, `uvx nox -l` lists all; needs only git and uv.
 
-With `CI=true` the defaults also hold `pairs`, `readme`, `faults`, `fuzz`, `scan`, `workflows`, `helm`, `servers` and
-`docker`, and what a machine lacks is a failure instead of a skip.
+With `CI=true` the defaults also hold `pairs`, `readme`, `faults`, `fuzz`, `scan`, `workflows`, `helm`, `servers`,
+`docker` and `terraform`, and what a machine lacks is a failure instead of a skip.
 """
 
 import os
@@ -27,7 +27,11 @@ nox.options.sessions = [
     "contract",
     "flavours",
     "update",
-    *(["pairs", "readme", "faults", "fuzz", "scan", "workflows", "helm", "servers", "docker"] if ON_CI else []),
+    *(
+        ["pairs", "readme", "faults", "fuzz", "scan", "workflows", "helm", "servers", "docker", "terraform"]
+        if ON_CI
+        else []
+    ),
 ]
 
 # Where uv is one of pyenv's shims, it fails in a service whose .python-version names another Python: use the
@@ -200,6 +204,13 @@ def docker(session: nox.Session) -> None:
     """Image and Compose stack, built and brought up for real (`-- --quick`: a part of the contract)."""
     # One process: all its tests share one image and one stack.
     tools(session, "pytest", "tests/docker", *session.posargs)
+
+
+@session
+def terraform(session: nox.Session) -> None:
+    """Infrastructure: format, validity, lint, policy, modules on a mock, both flavours applied to moto."""
+    # A file is one process's: the applies wait on one, while the other does the rest.
+    pytest(session, "tests/terraform")
 
 
 @session

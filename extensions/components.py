@@ -49,8 +49,8 @@ class Owner:
         return by_name or any(PurePosixPath(path).is_relative_to(own) for own in self.paths)
 
 
-def _component(name: str, *, needs: tuple[str, ...] = ()) -> Owner:
-    return Owner("component", name, (name,), (), needs)
+def _component(name: str, *paths: str, needs: tuple[str, ...] = ()) -> Owner:
+    return Owner("component", name, (name,), paths, needs)
 
 
 def _delivery(name: str, *paths: str) -> Owner:
@@ -66,12 +66,13 @@ FLAVOURS = (
 # The one file of two ways of delivery.
 DEPLOY_WORKFLOW = ".github/workflows/deploy.yml"
 COMPONENTS = (
-    _component("antivirus", needs=("storage",)),
-    _component("documents"),
+    # Terraform's modules bear the names of what AWS and others call the servers.
+    _component("antivirus", "infrastructure/modules/clamav", needs=("storage",)),
+    _component("documents", "infrastructure/modules/documentdb"),
     _delivery("github_actions", ".github"),
     _delivery("helm"),
-    _component("mail"),
-    _component("search"),
+    _component("mail", "infrastructure/modules/ses"),
+    _component("search", "infrastructure/modules/opensearch"),
     _component("storage"),
     # Its workflow is in the folder of github_actions, and left out where either is off.
     _delivery("terraform", "infrastructure", DEPLOY_WORKFLOW),

@@ -9,8 +9,9 @@ from typing import Any
 
 import yaml
 
+from docs.reference import infrastructure
 from extensions.answers import RESERVED_SLUGS, fault
-from extensions.components import COMPONENTS, FLAVOURS, OWNERS, SAMPLE, Owner
+from extensions.components import COMPONENTS, FLAVOURS, OWNERS, SAMPLE, Owner, owners_of
 from tests.renders import REPOSITORY, working_files
 
 COMMAND = "uv run python -m docs.reference.generate"
@@ -49,6 +50,7 @@ def pages() -> dict[str, str]:
         "docs/reference/questions.md": questions_page(),
         "docs/reference/components.md": components_page(),
         how_to: with_cost((REPOSITORY / how_to).read_text(encoding="utf-8"), mail),
+        **infrastructure.pages(),
     }
 
 
@@ -105,12 +107,16 @@ def with_cost(page: str, component: Owner) -> str:
 
 
 def marked_blocks(name: str) -> dict[str, int]:
-    """How many blocks of a component, in one flavour or both, stand in each file that it doesn't own."""
+    """How many blocks of a component stand in each file that neither it nor a way of delivery owns."""
     flavours = "|".join(flavour.name for flavour in FLAVOURS)
     block = re.compile(rf"^\s*#% if (?:(?:{flavours})_)?{name}$", re.MULTILINE)
     files = [path for path in working_files() if path.startswith("template/") and path.endswith(".jinja")]
     counts = {path: len(block.findall((REPOSITORY / path).read_text(encoding="utf-8"))) for path in files}
-    return {_rendered(path): count for path, count in counts.items() if count}
+    return {_rendered(path): n for path, n in counts.items() if n and not _is_delivery(_rendered(path))}
+
+
+def _is_delivery(path: str) -> bool:
+    return any(owner.kind == "delivery" for owner in owners_of(path))
 
 
 def own_places(owner: Owner) -> list[str]:

@@ -1,0 +1,26 @@
+output "arn_suffix" {
+  description = "What metrics call the load balancer."
+  value       = aws_lb.this.arn_suffix
+}
+
+output "dns_name" {
+  description = "Host name that AWS gave the load balancer."
+  value       = aws_lb.this.dns_name
+}
+
+output "target_group_arn" {
+  description = "Where the tasks of the API register."
+  # Nothing may register before a listener is there: ECS refuses a target group without one.
+  value      = aws_lb_target_group.this.arn
+  depends_on = [aws_lb_listener.https]
+}
+
+output "target_group_arn_suffix" {
+  description = "What metrics call the target group."
+  value       = aws_lb_target_group.this.arn_suffix
+}
+
+output "zone_id" {
+  description = "Zone of that host name, for alias records."
+  value       = aws_lb.this.zone_id
+}

@@ -1,0 +1,4 @@
+variable "name" {
+  description = "What the cluster is called."
+  type        = string
+}

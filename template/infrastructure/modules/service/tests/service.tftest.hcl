@@ -1,0 +1,114 @@
+mock_provider "aws" {
+  override_during = plan
+  source          = "./tests/mocks"
+}
+
+mock_provider "aws" {
+  alias           = "us_east_1"
+  override_during = plan
+  source          = "./tests/mocks"
+}
+
+variables {
+  alarm_addresses      = ["team@example.com"]
+  api                  = { cpu = 512, least = 2, memory = 1024, most = 4 }
+  cors_allowed_origins = ["https://app.example.com", "https://www.example.com"]
+  database             = { backup_days = 7, instance_class = "db.t4g.small", multi_az = true, storage_gib = 20 }
+  environment          = "production"
+  host                 = "api.example.com"
+  log_retention_days   = 30
+  name                 = "acme"
+  nat_per_zone         = true
+  password_seed        = "not-a-password"
+  passwords_version    = 1
+  redis                = { node_type = "cache.t4g.small", replicas = 1, snapshot_days = 1 }
+  region               = "us-east-1"
+  size                 = "large"
+  worker               = { cpu = 512, least = 1, memory = 1024, most = 4 }
+  zone_name            = "example.com"
+  zones                = 3
+}
+
+run "tasks_know_where_they_are_and_who_stands_in_front" {
+  command = plan
+
+  assert {
+    condition     = local.environment["ENVIRONMENT"] == "production" && local.environment["ALLOWED_HOSTS"] == "api.example.com"
+    error_message = "A task takes itself for another one."
+  }
+  assert {
+    condition     = local.environment["TRUSTED_PROXY_HOPS"] == "2"
+    error_message = "Callers' addresses are those of a proxy."
+  }
+  assert {
+    condition     = local.environment["CORS_ALLOWED_ORIGINS"] == "https://app.example.com,https://www.example.com"
+    error_message = "Pages of other origins may call."
+  }
+  assert {
+    condition     = length(setsubtract(["DATABASE_URL", "JWT_PRIVATE_KEY", "JWT_PUBLIC_KEY", "REDIS_URL", "SECRET_KEY"], keys(local.secrets))) == 0
+    error_message = "A task lacks a secret."
+  }
+  assert {
+    condition     = length(setsubtract(["JWT_PRIVATE_KEY", "JWT_PUBLIC_KEY", "SECRET_KEY"], [for name in output.empty_secrets : trimprefix(name, "acme/production/")])) == 0
+    error_message = "Nobody is told what to fill in."
+  }
+}
+
+run "development_calls_itself_so" {
+  command = plan
+
+  variables {
+    environment = "dev"
+    size        = "small"
+    zones       = 2
+  }
+
+  assert {
+    condition     = local.environment["ENVIRONMENT"] == "development" && output.cluster == "acme-dev"
+    error_message = "The service knows no environment called dev."
+  }
+  assert {
+    condition     = local.recovery_days == 0 && !local.is_protected
+    error_message = "Development can't be made anew."
+  }
+}
+
+run "there_are_three_environments" {
+  command = plan
+
+  variables {
+    environment = "test"
+  }
+
+  expect_failures = [var.environment]
+}
+
+run "the_host_is_in_the_zone" {
+  command = plan
+
+  variables {
+    host = "api.example.org"
+  }
+
+  expect_failures = [var.host]
+}
+
+run "certificates_of_databases_come_by_tls" {
+  command = plan
+
+  variables {
+    authorities_url = "http://truststore.example.com/bundle.pem"
+  }
+
+  expect_failures = [var.authorities_url]
+}
+
+run "a_size_is_one_of_two" {
+  command = plan
+
+  variables {
+    size = "medium"
+  }
+
+  expect_failures = [var.size]
+}
