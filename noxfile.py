@@ -1,7 +1,7 @@
 """Every check by name: `uvx nox` runs the default ones, `uvx nox -l` lists all; needs only git and uv.
 
-With `CI=true` the defaults also hold `pairs`, `readme`, `faults`, `fuzz`, `scan`, `servers`, `deploy` and `docker`, and
-what a machine lacks is a failure instead of a skip.
+With `CI=true` the defaults also hold `pairs`, `readme`, `faults`, `fuzz`, `scan`, `servers`, `deploy` and
+`docker`, and what a machine lacks is a failure instead of a skip.
 """
 
 import os

@@ -111,7 +111,7 @@ def install(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Cal
             folder = tmp_path_factory.mktemp("deployed") / framework
             answers = {"preset": "full", "framework": framework, "service_slug": "acme-api"}
             made[framework] = installed(template, folder, answers)
-            commit(folder, "Render the service.")
+            commit(made[framework], "Render the service.")
         return made[framework]
 
     return once
