@@ -183,7 +183,7 @@ def servers(session: nox.Session) -> None:
 
 @session
 def deploy(session: nox.Session) -> None:
-    """Deployment, roll-back, checklist and secrets of a rendered service, on an AWS that moto stands in for."""
+    """Deployment, roll-back, checklist and secrets of a service, on an AWS that moto stands in for."""
     # One process: its tests take turns on one account.
     tools(session, "pytest", "tests/deploy", *session.posargs)
 

@@ -119,7 +119,10 @@ class Account:
             for one in found
         }
         return {
-            name: (one["taskDefinition"]["revision"], one["taskDefinition"]["containerDefinitions"][0]["image"])
+            name: (
+                one["taskDefinition"]["revision"],
+                one["taskDefinition"]["containerDefinitions"][0]["image"],
+            )
             for name, one in definitions.items()
         }
 
@@ -155,7 +158,9 @@ class Account:
         # Without names moto can't run a task there.
         ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
         subnets = [
-            ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{10 + number}.0/24", AvailabilityZone=f"{REGION}{zone}")
+            ec2.create_subnet(
+                VpcId=vpc, CidrBlock=f"10.0.{10 + number}.0/24", AvailabilityZone=f"{REGION}{zone}"
+            )
             for number, zone in enumerate("ab")
         ]
         group = ec2.create_security_group(GroupName="tasks", Description="tasks", VpcId=vpc)["GroupId"]
@@ -165,7 +170,12 @@ class Account:
         elb, ec2 = self.client("elbv2"), self.client("ec2")
         vpc = ec2.describe_subnets(SubnetIds=network["subnets"])["Subnets"][0]["VpcId"]
         group = elb.create_target_group(
-            Name="api", Protocol="HTTP", Port=3000, VpcId=vpc, TargetType="ip", HealthCheckPath="/health/ready"
+            Name="api",
+            Protocol="HTTP",
+            Port=3000,
+            VpcId=vpc,
+            TargetType="ip",
+            HealthCheckPath="/health/ready",
         )["TargetGroups"][0]["TargetGroupArn"]
         balancer = elb.create_load_balancer(Name=self.cluster, Subnets=network["subnets"])["LoadBalancers"][0]
         certificate = self.client("acm").request_certificate(DomainName=HOST, ValidationMethod="DNS")
@@ -221,7 +231,9 @@ class Account:
             "ScalableDimension": "ecs:service:DesiredCount",
         }
         scaling.register_scalable_target(**of_api, MinCapacity=2, MaxCapacity=6)
-        metric = {"PredefinedMetricSpecification": {"PredefinedMetricType": "ECSServiceAverageCPUUtilization"}}
+        metric = {
+            "PredefinedMetricSpecification": {"PredefinedMetricType": "ECSServiceAverageCPUUtilization"}
+        }
         scaling.put_scaling_policy(
             **of_api,
             PolicyName="cpu",

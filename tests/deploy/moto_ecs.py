@@ -94,7 +94,9 @@ def _advance(backend: Any, service: Service) -> None:
     if first["rolloutState"] != "IN_PROGRESS":
         return
     _looks[first["id"]] = _looks.get(first["id"], 0) + 1
-    becomes = fate(backend.describe_task_definition(first["taskDefinition"]).container_definitions[0]["image"])
+    becomes = fate(
+        backend.describe_task_definition(first["taskDefinition"]).container_definitions[0]["image"]
+    )
     if _looks[first["id"]] < LOOKS or becomes == STARTS_FOR_EVER:
         return
     if becomes == FAILS_TO_START:

@@ -26,7 +26,8 @@ def stored(delivery: Delivery) -> dict[str, str]:
 def files(folder: Path) -> dict[str, str]:
     names = ("secret.key", "public.pem", "private.pem")
     return {
-        key: (folder / name).read_text(encoding="utf-8").strip() for key, name in zip(KEYS, names, strict=True)
+        key: (folder / name).read_text(encoding="utf-8").strip()
+        for key, name in zip(KEYS, names, strict=True)
     }
 
 
