@@ -1,7 +1,7 @@
 """Every check by name: `uvx nox` runs the default ones, `uvx nox -l` lists all; needs only git and uv.
 
-With `CI=true` the defaults also hold `pairs`, `readme`, `faults`, `fuzz`, `scan`, `workflows`, `helm`, `servers`,
-`docker` and `terraform`, and what a machine lacks is a failure instead of a skip.
+With `CI=true` the defaults also hold `pairs`, `readme`, `faults`, `fuzz`, `scan`, `workflows`, `helm`,
+`terraform`, `deploy`, `servers` and `docker`, and what a machine lacks is a failure instead of a skip.
 """
 
 import os
@@ -11,6 +11,11 @@ from pathlib import Path
 import nox
 
 ON_CI = os.environ.get("CI") == "true"
+# What needs more than git and uv, or an hour.
+WITH_TOOLS = [
+    *("pairs", "readme", "faults", "fuzz"),
+    *("scan", "workflows", "helm", "terraform", "deploy", "servers", "docker"),
+]
 RENDERS = Path(".nox").resolve() / "renders"
 FAULTY = ("standard", "django", "minimal", "django-minimal")
 SOME_FAULTS = ("tests/faults/test_process.py", "tests/faults/test_redis.py")
@@ -27,11 +32,7 @@ nox.options.sessions = [
     "contract",
     "flavours",
     "update",
-    *(
-        ["pairs", "readme", "faults", "fuzz", "scan", "workflows", "helm", "servers", "docker", "terraform"]
-        if ON_CI
-        else []
-    ),
+    *(WITH_TOOLS if ON_CI else []),
 ]
 
 # Where uv is one of pyenv's shims, it fails in a service whose .python-version names another Python: use the
@@ -197,6 +198,13 @@ def workflows(session: nox.Session) -> None:
 def servers(session: nox.Session) -> None:
     """A service on real servers: PostgreSQL, Redis, MongoDB, MinIO, clamd, Elasticsearch, OpenSearch."""
     tools(session, "pytest", "tests/servers", *session.posargs)
+
+
+@session
+def deploy(session: nox.Session) -> None:
+    """Deployment, roll-back, checklist and secrets of a service, on an AWS that moto stands in for."""
+    # One process: its tests take turns on one account.
+    tools(session, "pytest", "tests/deploy", *session.posargs)
 
 
 @session
