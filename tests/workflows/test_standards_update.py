@@ -25,7 +25,7 @@ JUSTFILE = f"""\
 check:
 {QUICK}
 upgrade:
-    @sed -i s/2026-10-01/2026-10-08/ uv.toml && uv lock --quiet && just check
+    @sed -i s/2026-10-01/2026-10-08/ uv.toml && uv lock --quiet --upgrade && just check
 
 """
 PYPROJECT = """\
