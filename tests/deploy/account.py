@@ -1,4 +1,4 @@
-"""An AWS account on the stand-in for AWS, as `infrastructure/` makes one: what a deployment needs, or all of it."""
+"""An account on the stand-in for AWS, as `infrastructure/` makes one: what a deployment needs, or all."""
 
 import json
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Account:
         )
 
     def make_services(self, placeholder: str = f"{REPOSITORY}:bootstrap") -> None:
-        """Network, repository, log groups, secrets without values, and services on Terraform's own revisions."""
+        """Network, repository, logs, secrets without values, services on Terraform's own revisions."""
         self.client("ecr").create_repository(repositoryName="acme-api")
         for process in PROCESSES:
             self.client("logs").create_log_group(logGroupName=f"/ecs/{self.cluster}/{process}")
@@ -238,7 +238,10 @@ class Account:
             **of_api,
             PolicyName="cpu",
             PolicyType="TargetTrackingScaling",
-            TargetTrackingScalingPolicyConfiguration={**metric, "TargetValue": 60.0},
+            TargetTrackingScalingPolicyConfiguration={
+                "PredefinedMetricSpecification": metric,
+                "TargetValue": 60.0,
+            },
         )
 
 

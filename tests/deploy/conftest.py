@@ -1,4 +1,4 @@
-"""A rendered service, an account on moto's server, and a public address: what the commands of delivery need."""
+"""A rendered service, an account on moto's server, a public address: what the commands of delivery need."""
 
 import contextlib
 import subprocess
@@ -103,7 +103,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def install(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """`install("django")` gives a service with everything, committed as its image asks for; once a session."""
+    """`install("django")` gives a service with everything, committed; made once a session."""
     made: dict[str, Path] = {}
 
     def once(framework: str) -> Path:

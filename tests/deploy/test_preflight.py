@@ -1,4 +1,4 @@
-"""`just preflight` on an account with nothing, with what Terraform makes, and with all that is on the list."""
+"""`just preflight` with nothing there, with what Terraform makes, and with all that is on the list."""
 
 import re
 
