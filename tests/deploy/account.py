@@ -39,9 +39,9 @@ class Account:
         """Network, repository, logs, secrets without values, services on Terraform's own revisions."""
         self.client("ecr").create_repository(repositoryName="acme-api")
         for process in PROCESSES:
-            self.client("logs").create_log_group(logGroupName=f"/ecs/{self.cluster}/{process}")
+            self.client("logs").create_log_group(logGroupName=f"/ecs/{self.cluster}-{process}")
             self.client("logs").put_retention_policy(
-                logGroupName=f"/ecs/{self.cluster}/{process}", retentionInDays=30
+                logGroupName=f"/ecs/{self.cluster}-{process}", retentionInDays=30
             )
         secrets = {name: self.make_secret(name) for name in (*KEYS, "DATABASE_URL")}
         ecs = self.client("ecs")
@@ -65,7 +65,7 @@ class Account:
 
     def definition(self, process: str, reference: str, secrets: dict[str, str]) -> dict[str, Any]:
         """A task definition as Terraform registers it."""
-        options = {"awslogs-group": f"/ecs/{self.cluster}/{process}", "awslogs-stream-prefix": "ecs"}
+        options = {"awslogs-group": f"/ecs/{self.cluster}-{process}", "awslogs-stream-prefix": "ecs"}
         own = {
             "name": process,
             "image": reference,
@@ -231,9 +231,7 @@ class Account:
             "ScalableDimension": "ecs:service:DesiredCount",
         }
         scaling.register_scalable_target(**of_api, MinCapacity=2, MaxCapacity=6)
-        metric = {
-            "PredefinedMetricSpecification": {"PredefinedMetricType": "ECSServiceAverageCPUUtilization"}
-        }
+        metric = {"PredefinedMetricType": "ECSServiceAverageCPUUtilization"}
         scaling.put_scaling_policy(
             **of_api,
             PolicyName="cpu",

@@ -23,6 +23,7 @@ MOTO = "moto[server]==5.2.5"
 NEWEST = tomllib.loads((REPOSITORY / "uv.toml").read_text(encoding="utf-8"))["exclude-newer"]
 # The environment of moto may have to be made first.
 START_SECONDS = 180.0
+SECONDS = 120.0
 READY = (200, '{"status": "ok", "checks": {}}')
 UNREADY = (503, '{"status": "unavailable", "checks": {"postgres": {"status": "unavailable"}}}')
 # Nobody's own log-in, profile or place.
@@ -48,7 +49,7 @@ class Delivery:
 
     def just(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a recipe, whatever comes of it."""
-        return attempt(*self.command(*arguments), folder=self.service, **self.environment)
+        return attempt(*self.command(*arguments), folder=self.service, seconds=SECONDS, **self.environment)
 
     def done(self, *arguments: str) -> str:
         """Run a recipe that must end well; what it says."""

@@ -53,9 +53,9 @@ def test_a_task_without_its_container_never_ran() -> None:
 
 def test_its_log_is_where_ecs_puts_it() -> None:
     made = revision("migrate", 4)
-    options = {"awslogs-group": "/ecs/acme-api-staging/migrate", "awslogs-stream-prefix": "ecs"}
+    options = {"awslogs-group": "/ecs/acme-api-staging-migrate", "awslogs-stream-prefix": "ecs"}
     container = {**made.container, "logConfiguration": {"logDriver": "awslogs", "options": options}}
     logging = Revision("migrate", {**made.definition, "containerDefinitions": [container]}, {})
 
-    assert log_stream(logging, TASK) == ("/ecs/acme-api-staging/migrate", "ecs/migrate/1dc5c17a")
+    assert log_stream(logging, TASK) == ("/ecs/acme-api-staging-migrate", "ecs/migrate/1dc5c17a")
     assert log_stream(made, TASK) == ("", "")
