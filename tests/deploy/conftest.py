@@ -75,6 +75,11 @@ class Delivery:
             start_new_session=True,
         )
 
+    @property
+    def path(self) -> str:
+        """Where programs are found."""
+        return service_environment()["PATH"]
+
     @staticmethod
     def command(*arguments: str) -> list[str]:
         return ["uv", "run", "--quiet", "just", *arguments]
