@@ -1,4 +1,4 @@
-"""An AWS account on the stand-in for AWS, as `infrastructure/` makes one: what a deployment needs, or all of it."""
+"""An account on the stand-in for AWS, as `infrastructure/` makes one: what a deployment needs, or all."""
 
 import json
 from dataclasses import dataclass
@@ -36,12 +36,12 @@ class Account:
         )
 
     def make_services(self, placeholder: str = f"{REPOSITORY}:bootstrap") -> None:
-        """Network, repository, log groups, secrets without values, and services on Terraform's own revisions."""
+        """Network, repository, logs, secrets without values, services on Terraform's own revisions."""
         self.client("ecr").create_repository(repositoryName="acme-api")
         for process in PROCESSES:
-            self.client("logs").create_log_group(logGroupName=f"/ecs/{self.cluster}/{process}")
+            self.client("logs").create_log_group(logGroupName=f"/ecs/{self.cluster}-{process}")
             self.client("logs").put_retention_policy(
-                logGroupName=f"/ecs/{self.cluster}/{process}", retentionInDays=30
+                logGroupName=f"/ecs/{self.cluster}-{process}", retentionInDays=30
             )
         secrets = {name: self.make_secret(name) for name in (*KEYS, "DATABASE_URL")}
         ecs = self.client("ecs")
@@ -65,7 +65,7 @@ class Account:
 
     def definition(self, process: str, reference: str, secrets: dict[str, str]) -> dict[str, Any]:
         """A task definition as Terraform registers it."""
-        options = {"awslogs-group": f"/ecs/{self.cluster}/{process}", "awslogs-stream-prefix": "ecs"}
+        options = {"awslogs-group": f"/ecs/{self.cluster}-{process}", "awslogs-stream-prefix": "ecs"}
         own = {
             "name": process,
             "image": reference,
@@ -231,14 +231,15 @@ class Account:
             "ScalableDimension": "ecs:service:DesiredCount",
         }
         scaling.register_scalable_target(**of_api, MinCapacity=2, MaxCapacity=6)
-        metric = {
-            "PredefinedMetricSpecification": {"PredefinedMetricType": "ECSServiceAverageCPUUtilization"}
-        }
+        metric = {"PredefinedMetricType": "ECSServiceAverageCPUUtilization"}
         scaling.put_scaling_policy(
             **of_api,
             PolicyName="cpu",
             PolicyType="TargetTrackingScaling",
-            TargetTrackingScalingPolicyConfiguration={**metric, "TargetValue": 60.0},
+            TargetTrackingScalingPolicyConfiguration={
+                "PredefinedMetricSpecification": metric,
+                "TargetValue": 60.0,
+            },
         )
 
 

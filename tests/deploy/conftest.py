@@ -1,4 +1,4 @@
-"""A rendered service, an account on moto's server, and a public address: what the commands of delivery need."""
+"""A rendered service, an account on moto's server, a public address: what the commands of delivery need."""
 
 import contextlib
 import subprocess
@@ -23,6 +23,7 @@ MOTO = "moto[server]==5.2.5"
 NEWEST = tomllib.loads((REPOSITORY / "uv.toml").read_text(encoding="utf-8"))["exclude-newer"]
 # The environment of moto may have to be made first.
 START_SECONDS = 180.0
+SECONDS = 120.0
 READY = (200, '{"status": "ok", "checks": {}}')
 UNREADY = (503, '{"status": "unavailable", "checks": {"postgres": {"status": "unavailable"}}}')
 # Nobody's own log-in, profile or place.
@@ -48,7 +49,7 @@ class Delivery:
 
     def just(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a recipe, whatever comes of it."""
-        return attempt(*self.command(*arguments), folder=self.service, **self.environment)
+        return attempt(*self.command(*arguments), folder=self.service, seconds=SECONDS, **self.environment)
 
     def done(self, *arguments: str) -> str:
         """Run a recipe that must end well; what it says."""
@@ -73,6 +74,11 @@ class Delivery:
             text=True,
             start_new_session=True,
         )
+
+    @property
+    def path(self) -> str:
+        """Where programs are found."""
+        return service_environment()["PATH"]
 
     @staticmethod
     def command(*arguments: str) -> list[str]:
@@ -103,7 +109,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def install(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """`install("django")` gives a service with everything, committed as its image asks for; once a session."""
+    """`install("django")` gives a service with everything, committed; made once a session."""
     made: dict[str, Path] = {}
 
     def once(framework: str) -> Path:

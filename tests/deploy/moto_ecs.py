@@ -1,9 +1,9 @@
-"""moto's server with what a deployment meets at ECS and moto doesn't do; it runs in an environment of its own.
+"""moto's server with what a deployment meets at ECS and moto doesn't do; in an environment of its own.
 
-Stock moto 5.2.5 keeps one deployment of a service, which is over at once and never fails, and its tasks end well. Here
-a change of revision is a deployment that goes on for two looks, the circuit breaker goes back, and `migrate` can fail
-with a log. The shapes are those of the ECS API reference (`Deployment`, `Task`). Besides, moto knows no DocumentDB and
-forgets a service's circuit breaker.
+Stock moto 5.2.5 keeps one deployment of a service, which is over at once and never fails, and its tasks end
+well. Here a change of revision is a deployment that goes on for two looks, the circuit breaker goes back, and
+`migrate` can fail with a log. The shapes are those of the ECS API reference (`Deployment`, `Task`). Besides,
+moto knows no DocumentDB and forgets a service's circuit breaker.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Stands in for the public address: a proxy that leads every host to one TLS server, which answers as told."""
+"""Stands in for the public address: a proxy that leads its host to a TLS server, which answers as told."""
 
 import contextlib
 import socket
@@ -25,7 +25,7 @@ class PublicAddress:
 
 @contextlib.contextmanager
 def public_address(host: str, folder: Path, answer: Answer) -> Iterator[PublicAddress]:
-    """`https://HOST/…` for as long as the block lasts; `answer` gives status and body (JSON) of each request."""
+    """`https://HOST/…` while the block lasts; `answer` gives status and body (JSON) of each request."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(folder / "authority.pem"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -58,8 +58,8 @@ def _answering(answer: Answer, asked: list[str]) -> type[BaseHTTPRequestHandler]
             self.end_headers()
             self.wfile.write(body.encode())
 
-        def log_message(self, format: str, *values: object) -> None:
-            """Nothing."""
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
 
     return Handler
 
@@ -78,8 +78,8 @@ def _leading_to(server: ThreadingHTTPServer, host: str) -> type[BaseHTTPRequestH
                 _copy(self.connection, other)
                 back.join()
 
-        def log_message(self, format: str, *values: object) -> None:
-            """Nothing."""
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
 
     return Handler
 

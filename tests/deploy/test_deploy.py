@@ -1,4 +1,4 @@
-"""`just deploy`, `just rollback` and `just releases` on an account, with everything that may go wrong on the way."""
+"""`just deploy`, `just rollback` and `just releases` on an account, with what may go wrong on the way."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""`just preflight` on an account with nothing, with what Terraform makes, and with all that is on the list."""
+"""`just preflight` with nothing there, with what Terraform makes, and with all that is on the list."""
 
 import re
 
@@ -54,7 +54,7 @@ def test_what_would_hurt_later_is_found(delivery: Delivery) -> None:
         DBInstanceIdentifier="acme-api-staging-postgres", BackupRetentionPeriod=0, ApplyImmediately=True
     )
     account.client("s3").delete_public_access_block(Bucket="acme-api-staging-files")
-    account.client("logs").delete_log_group(logGroupName="/ecs/acme-api-staging/worker")
+    account.client("logs").delete_log_group(logGroupName="/ecs/acme-api-staging-worker")
     account.client("cloudwatch").set_alarm_state(
         AlarmName="acme-api-staging-errors", StateValue="ALARM", StateReason="tests"
     )
@@ -64,5 +64,5 @@ def test_what_would_hurt_later_is_found(delivery: Delivery) -> None:
     assert found("✗", said) == {"RDS", "S3 bucket", "Log groups", "Alarms"}
     assert "acme-api-staging-postgres keeps no backups: it can't be restored to a point in time" in said
     assert "acme-api-staging-files is not closed to the public" in said
-    assert "there is no /ecs/acme-api-staging/worker" in said
+    assert "there is no /ecs/acme-api-staging-worker" in said
     assert "acme-api-staging-errors rings" in said

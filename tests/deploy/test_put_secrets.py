@@ -1,4 +1,4 @@
-"""`just put-secrets`: keys get to Secrets Manager once, over a value only where that was asked for, and never out."""
+"""`just put-secrets`: keys get there once, over a value only where that was asked for, and never out."""
 
 import shutil
 from collections.abc import Iterator

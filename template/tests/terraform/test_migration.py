@@ -28,28 +28,34 @@ def test_it_runs_where_the_service_does(service: dict[str, Any], how: dict[str, 
 
 
 @pytest.mark.parametrize(
-    ("containers", "reason", "fault"),
+    ("container", "reason", "fault"),
     [
-        ([{"name": "migrate", "exitCode": 0}], "Essential container in task exited", ""),
-        ([{"name": "migrate", "exitCode": 1}], "Essential container in task exited", "exit status 1; Essential container in task exited"),
+        ({"exitCode": 0}, "Essential container in task exited", ""),
+        ({"exitCode": 1}, "Essential container in task exited", "exit status 1; Essential container in task exited"),
         (
-            [{"name": "migrate", "reason": "CannotPullContainerError: not found"}],
+            {"reason": "CannotPullContainerError: not found"},
             "Task failed to start",
             "it never ran; CannotPullContainerError: not found; Task failed to start",
         ),
-        ([], "ResourceInitializationError: unable to pull secrets", "it never ran; ResourceInitializationError: unable to pull secrets"),
+        ({}, "unable to pull secrets", "it never ran; unable to pull secrets"),
     ],
     ids=["well", "badly", "without its image", "without its secrets"],
-)  # fmt: skip
-def test_only_status_0_is_a_good_end(containers: list[dict[str, Any]], reason: str, fault: str) -> None:
-    assert fault_of({"containers": containers, "stoppedReason": reason}) == fault
+)
+def test_only_status_0_is_a_good_end(container: dict[str, Any], reason: str, fault: str) -> None:
+    collector = {"name": "collector", "exitCode": 0}
+
+    assert fault_of({"containers": [collector, {"name": "migrate", **container}], "stoppedReason": reason}) == fault
+
+
+def test_a_task_without_its_container_never_ran() -> None:
+    assert fault_of({"containers": [], "stoppedReason": "no capacity"}) == "it never ran; no capacity"
 
 
 def test_its_log_is_where_ecs_puts_it() -> None:
     made = revision("migrate", 4)
-    options = {"awslogs-group": "/ecs/acme-api-staging/migrate", "awslogs-stream-prefix": "ecs"}
+    options = {"awslogs-group": "/ecs/acme-api-staging-migrate", "awslogs-stream-prefix": "ecs"}
     container = {**made.container, "logConfiguration": {"logDriver": "awslogs", "options": options}}
     logging = Revision("migrate", {**made.definition, "containerDefinitions": [container]}, {})
 
-    assert log_stream(logging, TASK) == ("/ecs/acme-api-staging/migrate", "ecs/migrate/1dc5c17a")
+    assert log_stream(logging, TASK) == ("/ecs/acme-api-staging-migrate", "ecs/migrate/1dc5c17a")
     assert log_stream(made, TASK) == ("", "")

@@ -25,6 +25,8 @@ class AwsError(DevelopmentError):
 class Asks(Protocol):
     """Whoever answers as AWS does."""
 
+    region: str
+
     def ask(self, service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
         """What AWS answers to one operation."""
 

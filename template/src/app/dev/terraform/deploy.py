@@ -47,6 +47,11 @@ class Plan:
         return self.new[MIGRATE].release
 
     @property
+    def logs(self) -> str:
+        """The command that shows what the API logged."""
+        return self.new["api"].logs
+
+    @property
     def targets(self) -> dict[str, str]:
         """The ARN that each service is to run."""
         return {process: self.new[process].arn for process in SERVICES}
@@ -163,7 +168,7 @@ def go_back(
     if not plan.can_go_back:
         return (
             "the new release does not run, and no release was deployed before it to go back to; "
-            f"mend the cause, then `just deploy {name}` again. Logs: {environment.log_group('api')}"
+            f"mend the cause, then `just deploy {name}` again. Logs: {plan.logs}"
         )
     if plan.before == plan.targets:
         return (
@@ -179,11 +184,11 @@ def go_back(
     except DevelopmentError as error:
         return (
             f"the new release failed, and so did the way back: {error}. "
-            f"Look at {environment.log_group('api')}, then `just rollback {name}` again"
+            f"Logs: {plan.logs}. Then `just rollback {name}` again"
         )
     return (
         f"release {plan.release} failed and was rolled back: what ran before runs again, and is ready. "
-        f"What it migrated stays. Mend the cause, then `just deploy {name}`; logs: {environment.log_group('api')}"
+        f"What it migrated stays. Mend the cause, then `just deploy {name}`; logs: {plan.logs}"
     )
 
 

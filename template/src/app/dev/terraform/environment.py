@@ -34,10 +34,6 @@ class Environment:
         """The family of a process's task definitions."""
         return f"{self.cluster}-{process}"
 
-    def log_group(self, process: str) -> str:
-        """Where a process logs to."""
-        return f"/ecs/{self.cluster}/{process}"
-
     def secret(self, variable: str) -> str:
         """The secret that holds the value of an environment variable."""
         return f"{self.slug}/{self.name}/{variable}"

@@ -1,7 +1,7 @@
 """Which image is deployed (template-owned): always by digest, since a tag can mean another one tomorrow."""
 
 from app.dev.processes import DevelopmentError
-from app.dev.terraform.aws import Asks, AwsError
+from app.dev.terraform.aws import Asks, AwsError, account_number
 from app.dev.terraform.revisions import is_by_digest
 
 
@@ -30,53 +30,51 @@ def find_image(aws: Asks, repository: str, given: str | None) -> str:
         return f"{uri}@{_newest(aws, repository)}"
     name, _, digest = check_reference(given).partition("@")
     # Of another registry only the cluster can tell.
-    if name.startswith(uri) and not _is_there(aws, repository, digest):
+    if name.startswith(uri) and not _digest(aws, repository, imageDigest=digest):
         raise DevelopmentError(f"{uri} holds no image {digest}; run `just build-image`, which prints what it pushed")
     return given
 
 
 def repository_uri(aws: Asks, repository: str) -> str:
-    """The address of an ECR repository.
-
-    Raises:
-        DevelopmentError: there is none.
-    """
-    try:
-        found = aws.ask("ecr", "describe_repositories", repositoryNames=[repository])["repositories"]
-    except AwsError as error:
-        if error.code != "RepositoryNotFoundException":
-            raise
-        raise DevelopmentError(
-            f"there is no ECR repository {repository}; run `terraform -chdir=infrastructure/shared/ecr apply`"
-        ) from None
-    return str(found[0]["repositoryUri"])
+    """The address of a repository of this account, whether it is there or not."""
+    return f"{account_number(aws)}.dkr.ecr.{aws.region}.amazonaws.com/{repository}"
 
 
 def tagged_digest(aws: Asks, repository: str, tag: str) -> str:
-    """The digest that a tag means now; nothing where there is no such tag."""
-    try:
-        found = aws.ask("ecr", "describe_images", repositoryName=repository, imageIds=[{"imageTag": tag}])
-    except AwsError as error:
-        if error.code != "ImageNotFoundException":
-            raise
-        return ""
-    return str(found["imageDetails"][0]["imageDigest"])
+    """The digest that a tag means now; nothing where there is no such tag.
+
+    Raises:
+        DevelopmentError: there is no repository.
+    """
+    return _digest(aws, repository, imageTag=tag)
 
 
 def _newest(aws: Asks, repository: str) -> str:
     """What was pushed last under a tag: what has none, or that of a signature, is a part of another one."""
-    found = aws.ask_all("ecr", "describe_images", "imageDetails", repositoryName=repository)
+    try:
+        found = aws.ask_all("ecr", "describe_images", "imageDetails", repositoryName=repository)
+    except AwsError as error:
+        raise _explained(error, repository) from None
     named = [one for one in found if any(not tag.startswith("sha256-") for tag in one.get("imageTags") or ())]
     if not named:
         raise DevelopmentError(f"the ECR repository {repository} holds no image yet; run `just build-image`")
     return str(max(named, key=lambda one: one["imagePushedAt"])["imageDigest"])
 
 
-def _is_there(aws: Asks, repository: str, digest: str) -> bool:
+def _digest(aws: Asks, repository: str, **image: str) -> str:
+    """The digest of one image, named by a tag or by its digest; nothing where it isn't there."""
     try:
-        aws.ask("ecr", "describe_images", repositoryName=repository, imageIds=[{"imageDigest": digest}])
+        found = aws.ask("ecr", "describe_images", repositoryName=repository, imageIds=[image])
     except AwsError as error:
-        if error.code != "ImageNotFoundException":
-            raise
-        return False
-    return True
+        if error.code == "ImageNotFoundException":
+            return ""
+        raise _explained(error, repository) from None
+    return str(found["imageDetails"][0]["imageDigest"])
+
+
+def _explained(error: AwsError, repository: str) -> DevelopmentError:
+    if error.code != "RepositoryNotFoundException":
+        return error
+    return DevelopmentError(
+        f"there is no ECR repository {repository}; run `terraform -chdir=infrastructure/shared/ecr apply`"
+    )

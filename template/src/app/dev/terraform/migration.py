@@ -55,9 +55,7 @@ def wait_for_migration(aws: Asks, environment: Environment, revision: Revision, 
                 say(_log_end(aws, revision, task))
                 raise MigrationError(f"the migration failed: {fault}")
             return
-    raise MigrationError(
-        f"the migration still runs after {within:.0f} s, as {task}; see {environment.log_group(MIGRATE)}"
-    )
+    raise MigrationError(f"the migration still runs after {within:.0f} s, as {task}; its log: {revision.logs}")
 
 
 def fault_of(task: Mapping[str, Any]) -> str:
@@ -73,9 +71,8 @@ def fault_of(task: Mapping[str, Any]) -> str:
 
 def log_stream(revision: Revision, task: str) -> tuple[str, str]:
     """The log group and the stream of a task, which ECS names; nothing where it logs elsewhere."""
-    log = revision.container.get("logConfiguration") or {}
-    options = log.get("options") or {}
-    if log.get("logDriver") != "awslogs" or "awslogs-stream-prefix" not in options:
+    options = revision.log_options
+    if "awslogs-stream-prefix" not in options:
         return "", ""
     return options["awslogs-group"], f"{options['awslogs-stream-prefix']}/{MIGRATE}/{task.rpartition('/')[2]}"
 

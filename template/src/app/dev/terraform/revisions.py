@@ -72,6 +72,19 @@ class Revision:
         return str(self.container["image"])
 
     @property
+    def log_options(self) -> Mapping[str, str]:
+        """Where it logs to in CloudWatch; nothing if it is elsewhere."""
+        log = self.container.get("logConfiguration") or {}
+        options: Mapping[str, str] = log.get("options") or {}
+        return options if log.get("logDriver") == "awslogs" else {}
+
+    @property
+    def logs(self) -> str:
+        """The command that shows what it logged."""
+        group = self.log_options.get("awslogs-group")
+        return f"`aws logs tail {group} --since 15m`" if group else "not in CloudWatch"
+
+    @property
     def is_deployed(self) -> bool:
         """Whether a deployment registered it: what Terraform registers names an image that need not be there."""
         return RELEASE in self.tags and is_by_digest(self.image)

@@ -44,7 +44,7 @@ def roll_back(
         wait_until_ready(public_url(targets["api"]), within=smoke_within)
     except DevelopmentError as error:
         raise DevelopmentError(
-            f"{error}. The services are told to run {targets['api'].release}; look at {environment.log_group('api')}, "
+            f"{error}. The services are told to run {targets['api'].release}; logs: {targets['api'].logs}; "
             f"or choose another: `just releases {environment.name}`, `just rollback {environment.name} --to RELEASE`"
         ) from error
     except KeyboardInterrupt:

@@ -65,7 +65,7 @@ def health(account: Account) -> str:
     if running and running.is_deployed and "healthy" not in states:
         raise MissingError(
             f"no task of api is healthy ({', '.join(states) or 'none is registered'})",
-            f"aws logs tail {account.environment.log_group('api')} --since 15m",
+            running.logs.strip("`"),
         )
     return f"{states.count('healthy')} of {len(states)} targets healthy"
 

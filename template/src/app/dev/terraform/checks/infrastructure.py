@@ -1,10 +1,8 @@
 """Network, database, cache, registry, cluster and the way in (template-owned; the guide's list "Infrastructure")."""
 
-from app.dev.processes import DevelopmentError
 from app.dev.terraform.account import Account, Check, MissingError
 from app.dev.terraform.aws import AwsError
 from app.dev.terraform.environment import SERVICES
-from app.dev.terraform.images import repository_uri
 
 
 def vpc(account: Account) -> str:
@@ -59,11 +57,13 @@ def ecr(account: Account) -> str:
     """The repository of images."""
     repository = account.environment.slug
     try:
-        return repository_uri(account.aws, repository)
-    except AwsError:
-        raise
-    except DevelopmentError as error:
-        raise MissingError(str(error), "terraform -chdir=infrastructure/shared/ecr apply") from None
+        found = account.aws.ask("ecr", "describe_repositories", repositoryNames=[repository])["repositories"]
+    except AwsError as error:
+        if error.code != "RepositoryNotFoundException":
+            raise
+        fix = "terraform -chdir=infrastructure/shared/ecr apply"
+        raise MissingError(f"there is no repository {repository}", fix) from None
+    return str(found[0]["repositoryUri"])
 
 
 def cluster(account: Account) -> str:

@@ -1,19 +1,23 @@
 """Logs and alarms (template-owned; the guide's list "Monitoring")."""
 
-from app.dev.terraform.account import PROCESSES, Account, Check, MissingError
+from app.dev.terraform.account import Account, Check, MissingError
 
 
 def log_groups(account: Account) -> str:
     """A group for each process: a task that can't log does not start."""
-    prefix = f"/ecs/{account.environment.cluster}/"
-    found = account.aws.ask_all("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=prefix)
-    there = {one["logGroupName"]: one.get("retentionInDays") for one in found}
-    names = [account.environment.log_group(process) for process in PROCESSES]
-    if missing := [name for name in names if name not in there]:
-        raise MissingError(f"there is no {', '.join(missing)}")
-    if endless := [name for name in names if there[name] is None]:
-        raise MissingError(f"{', '.join(endless)} keep their lines for ever")
-    return f"{prefix}… for {', '.join(PROCESSES)}"
+    if not account.revisions:
+        raise MissingError("there are no task definitions to tell where their processes log to")
+    names = {name: one.log_options.get("awslogs-group", "") for name, one in account.revisions.items()}
+    if without := [name for name, group in names.items() if not group]:
+        raise MissingError(f"{', '.join(without)} don't log to CloudWatch")
+    for group in names.values():
+        found = account.aws.ask_all("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=group)
+        kept = [one.get("retentionInDays") for one in found if one["logGroupName"] == group]
+        if not kept:
+            raise MissingError(f"there is no {group}")
+        if kept == [None]:
+            raise MissingError(f"{group} keeps its lines for ever")
+    return ", ".join(names.values())
 
 
 def alarms(account: Account) -> str:
