@@ -1,4 +1,4 @@
-"""The READMEs of template/infrastructure/: each module's inputs and outputs, a picture of how they hang together.
+"""The READMEs of template/infrastructure/: each module's inputs and outputs, a picture of how they meet.
 
 `docs.reference.generate` writes them; they are made from the modules' own text.
 """
@@ -24,8 +24,8 @@ _NAMES = {component.name for component in COMPONENTS}
 HEAD = """\
 # Infrastructure
 
-Terraform for AWS, template-owned: an update merges into it. [docs/terraform.md](../docs/terraform.md) leads from an
-empty account to a running production.
+Terraform for AWS, template-owned: an update merges into it. [docs/terraform.md](../docs/terraform.md)
+leads from an empty account to a running production.
 
 | folder | holds |
 | --- | --- |
