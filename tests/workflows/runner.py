@@ -83,16 +83,19 @@ class Runner:
         if not (is_well or "()" in condition) or ("if" in job and not evaluate(condition, contexts)):
             self.ended[name] = {"result": "skipped", "outputs": {}}
             return
-        steps = _Steps(self, name, contexts, self._clone(name, matrix))
+        is_whole = any(step.get("with", {}).get("fetch-depth") == 0 for step in job["steps"])
+        steps = _Steps(self, name, contexts, self._clone("-".join((name, *matrix.values())), whole=is_whole))
         steps.run(job, {**env, **job.get("env", {})})
         outputs = {key: fill_in(text, steps.contexts) for key, text in job.get("outputs", {}).items()}
         self.ended[name] = {"result": "failure" if steps.is_red else "success", "outputs": outputs}
 
-    def _clone(self, name: str, matrix: Mapping[str, str]) -> Path:
-        folder = self.home / "-".join(("job", name, *matrix.values()))
+    def _clone(self, name: str, *, whole: bool) -> Path:
+        folder = self.home / f"job-{name}"
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "temp").mkdir(parents=True)
-        git(folder, "clone", "--quiet", "--branch", "main", str(self.origin), str(folder / "work"))
+        # Without history, unless a job asks for it.
+        depth = () if whole else ("--depth", "1")
+        git(folder, "clone", "--quiet", *depth, "--branch", "main", f"file://{self.origin}", "work")
         return folder
 
 

@@ -110,20 +110,20 @@ def test_an_image_is_built_once_for_a_commit(service: Path, tmp_path: Path, prog
 
 
 @pytest.mark.parametrize(
-    ("rules", "asked", "is_open"),
+    ("rules", "event", "is_open"),
     [
-        ((0, "required_reviewers\n"), "", True),
-        ((0, "branch_policy\n"), "", False),
+        ((0, "required_reviewers\n"), "push", True),
+        ((0, "branch_policy\n"), "push", False),
         # No such environment.
-        ((1, '{"message": "Not Found", "required_reviewers": 1}'), "", False),
-        ((1, ""), "true", True),
+        ((1, '{"message": "Not Found"}\nrequired_reviewers\n'), "push", False),
+        ((1, ""), "workflow_dispatch", True),
     ],
 )
 def test_production_is_deployed_only_if_somebody_is_asked(
-    service: Path, tmp_path: Path, programs: Programs, rules: tuple[int, str], asked: str, is_open: bool
+    service: Path, tmp_path: Path, programs: Programs, rules: tuple[int, str], event: str, is_open: bool
 ) -> None:
     programs.answer("gh api repos/acme/service/environments/production", rules)
-    runner = _deploy(service, tmp_path, programs, asked=asked)
+    runner = _deploy(service, tmp_path, programs, event=event)
     for job in ("build", "staging"):
         runner.ended[job] = {"result": "success", "outputs": {"digest": DIGEST}}
 
@@ -147,7 +147,8 @@ def test_the_servers_of_the_integration_tests_are_all_of_compose_but_ours(servic
     assert [name for name in set(services) - set(ours) if "healthcheck" not in services[name]] == []
 
 
-def _deploy(service: Path, folder: Path, programs: Programs, *, asked: str = "") -> Runner:
-    contexts = {"vars": {"AWS_ACCOUNT_ID": "123456789012"}, "inputs": {"production": asked}}
+def _deploy(service: Path, folder: Path, programs: Programs, *, event: str = "push") -> Runner:
+    github = {"ref": "refs/heads/main", "event_name": event, "token": "of-the-workflow"}
+    contexts = {"vars": {"AWS_ACCOUNT_ID": "123456789012"}, "github": github}
     elsewhere = left_out(service, "deploy.yml")
     return Runner(service, "deploy.yml", folder, programs.folder, contexts=contexts, left_out=elsewhere)
