@@ -10,7 +10,10 @@ output "dashboard" {
 
 output "empty_secrets" {
   description = "Secrets that tasks wait for, to be filled once."
-  value       = sort(concat(module.secrets.empty, flatten([for part in local.parts : part.empty_secrets])))
+  value = [
+    for name in sort(concat(module.secrets.empty, flatten([for part in local.parts : part.empty_secrets]))) :
+    "${var.name}/${var.environment}/${name}"
+  ]
 }
 
 output "task_network" {
