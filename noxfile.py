@@ -1,7 +1,7 @@
 """Every check by name: `uvx nox` runs the default ones, `uvx nox -l` lists all; needs only git and uv.
 
-With `CI=true` the defaults also hold `pairs`, `readme`, `faults`, `fuzz`, `scan`, `servers` and `docker`, and
-what a machine lacks is a failure instead of a skip.
+With `CI=true` the defaults also hold `pairs`, `readme`, `faults`, `fuzz`, `scan`, `servers`, `deploy` and
+`docker`, and what a machine lacks is a failure instead of a skip.
 """
 
 import os
@@ -27,7 +27,7 @@ nox.options.sessions = [
     "contract",
     "flavours",
     "update",
-    *(["pairs", "readme", "faults", "fuzz", "scan", "servers", "docker"] if ON_CI else []),
+    *(["pairs", "readme", "faults", "fuzz", "scan", "servers", "deploy", "docker"] if ON_CI else []),
 ]
 
 # Where uv is one of pyenv's shims, it fails in a service whose .python-version names another Python: use the
@@ -179,6 +179,13 @@ def scan(session: nox.Session) -> None:
 def servers(session: nox.Session) -> None:
     """A service on real servers: PostgreSQL, Redis, MongoDB, MinIO, clamd, Elasticsearch, OpenSearch."""
     tools(session, "pytest", "tests/servers", *session.posargs)
+
+
+@session
+def deploy(session: nox.Session) -> None:
+    """Deployment, roll-back, checklist and secrets of a service, on an AWS that moto stands in for."""
+    # One process: its tests take turns on one account.
+    tools(session, "pytest", "tests/deploy", *session.posargs)
 
 
 @session
