@@ -15,7 +15,9 @@ from tests.renders import REPOSITORY, working_files
 
 PAGES = [name for name in working_files() if name.endswith(".md") and not name.startswith("template/")]
 DECISIONS = sorted((REPOSITORY / "docs/decisions").glob("*.md"))
-JUSTFILE = (REPOSITORY / "template/justfile").read_text(encoding="utf-8")
+# The second is of `terraform`, which the renders below have.
+JUSTFILES = ("template/justfile", "template/infrastructure/deploy.just.jinja")
+JUSTFILE = "".join((REPOSITORY / name).read_text(encoding="utf-8") for name in JUSTFILES)
 RECIPES = set(re.findall(r"^([a-z][a-z-]*)(?: [^:=\n]*)?:(?!=)", JUSTFILE, re.MULTILINE))
 # What pages have their readers make.
 MADE_UP = frozenset({"notes", "note", "billing", "search"})
