@@ -141,7 +141,7 @@ def test_the_servers_of_the_integration_tests_are_all_of_compose_but_ours(servic
 
     assert ours == ["api", "migrate", "seed", "worker", "schedule"]
     assert set(services) - set(ours) == {
-        *("elasticsearch", "mailhog", "minio", "mongo", "postgres", "redis"),
+        *("clamav", "elasticsearch", "mailhog", "minio", "mongo", "postgres", "redis"),
     }
     assert {services[name].get("image", "") for name in ours} == {"acme-api-service:local"}
     assert [name for name in set(services) - set(ours) if "healthcheck" not in services[name]] == []
