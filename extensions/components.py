@@ -69,7 +69,8 @@ COMPONENTS = (
     _component("antivirus", needs=("storage",)),
     _component("documents"),
     _delivery("github_actions", ".github"),
-    _delivery("helm"),
+    # Its folder, or an empty one would be left where it is off.
+    _delivery("helm", "deploy"),
     _component("mail"),
     _component("search"),
     _component("storage"),
