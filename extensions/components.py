@@ -70,7 +70,8 @@ COMPONENTS = (
     _component("antivirus", "infrastructure/modules/clamav", needs=("storage",)),
     _component("documents", "infrastructure/modules/documentdb"),
     _delivery("github_actions", ".github"),
-    _delivery("helm"),
+    # Its folder, or an empty one would be left where it is off.
+    _delivery("helm", "deploy"),
     _component("mail", "infrastructure/modules/ses"),
     _component("search", "infrastructure/modules/opensearch"),
     _component("storage"),
