@@ -76,7 +76,7 @@ variable "region" {
 }
 
 variable "size" {
-  description = "Size of what components bring: small (one machine each) or large (one in each zone)."
+  description = "Size of what components bring: small (one machine each) or large (one in each zone); CloudFront answers near or everywhere."
   type        = string
 }
 

@@ -39,6 +39,7 @@ module "cdn" {
   host            = var.host
   name            = local.full_name
   origin_host     = local.origin_host
+  price_class     = { small = "PriceClass_100", large = "PriceClass_All" }[var.size]
   web_acl_arn     = module.firewall.arn
 }
 
