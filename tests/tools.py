@@ -38,6 +38,15 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
+def docker_engine() -> None:
+    """A Docker engine that answers, with Compose."""
+    docker = tool("docker")
+    for command in (("info",), ("compose", "version")):
+        done = attempt(docker, *command, folder=Path.cwd())
+        if done.returncode:
+            missing(f"`docker {' '.join(command)}`: {done.stderr.strip()}")
+
+
 def run(
     *command: str, folder: Path, seconds: float = 120, **variables: str
 ) -> subprocess.CompletedProcess[str]:

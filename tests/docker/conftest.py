@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.renders import Template
-from tests.tools import attempt, missing, run, tool
+from tests.tools import attempt, docker_engine, run
 from tests.variants import EACH, VARIANTS
 
 SLUG = "docker-trial"
@@ -92,12 +92,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(scope="session", autouse=True)
 def engine() -> None:
-    """A Docker engine that answers, with Compose."""
-    docker = tool("docker")
-    for command in (("info",), ("compose", "version")):
-        done = attempt(docker, *command, folder=Path.cwd())
-        if done.returncode:
-            missing(f"`docker {' '.join(command)}`: {done.stderr.strip()}")
+    docker_engine()
 
 
 @pytest.fixture(scope="session", params=EACH)

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import trustme
+
 from tests.tools import missing, run, tool
 
 START_SECONDS = 30
@@ -30,6 +32,18 @@ class Certificates:
     authority: Path
     certificate: Path
     key: Path
+
+
+def signed_certificates(folder: Path) -> tuple[Certificates, Path]:
+    """What servers at localhost show, and another authority, which signed for none of them."""
+    authority, other = trustme.CA(), trustme.CA()
+    files = Certificates(folder / "authority.pem", folder / "server.pem", folder / "server.key")
+    shown = authority.issue_cert("localhost", "127.0.0.1")
+    authority.cert_pem.write_to_path(str(files.authority))
+    shown.cert_chain_pems[0].write_to_path(str(files.certificate))
+    shown.private_key_pem.write_to_path(str(files.key))
+    other.cert_pem.write_to_path(str(folder / "other.pem"))
+    return files, folder / "other.pem"
 
 
 @contextlib.contextmanager

@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import trustme
 
 from extensions.answers import FRAMEWORKS
 from tests.renders import Template
-from tests.servers.real import KEYS, Certificates, clamd, free_port, minio, mongodb, postgres, redis
+from tests.servers.real import KEYS, clamd, free_port, minio, mongodb, postgres, redis, signed_certificates
 from tests.services import installed
 from tests.tools import attempt, missing, run, service_environment
 
@@ -69,13 +68,13 @@ def _start(folder: Path, framework: str) -> Iterator[Servers]:
     template = Template.snapshot(folder / "template")
     service = installed(template, folder / "service", {"framework": framework, "preset": "full"})
     run("uv", "run", "keys", folder=service)
-    certificates, wrong = _certificates(folder)
+    signed, wrong = signed_certificates(folder)
     with ExitStack() as stack:
         urls = {
-            start.__name__: stack.enter_context(start(folder, certificates))
+            start.__name__: stack.enter_context(start(folder, signed))
             for start in (postgres, redis, mongodb, minio, clamd)
         }
-        yield Servers(service, **urls, right=certificates.authority, wrong=wrong)
+        yield Servers(service, **urls, right=signed.authority, wrong=wrong)
 
 
 def test_the_service_s_own_tests_pass_on_them(servers: Servers) -> None:
@@ -151,17 +150,6 @@ def _given(variable: str) -> str:
     if variable not in os.environ:
         missing(f"{variable} is not set")
     return os.environ[variable]
-
-
-def _certificates(folder: Path) -> tuple[Certificates, Path]:
-    authority, other = trustme.CA(), trustme.CA()
-    files = Certificates(folder / "authority.pem", folder / "server.pem", folder / "server.key")
-    shown = authority.issue_cert("localhost", "127.0.0.1")
-    authority.cert_pem.write_to_path(str(files.authority))
-    shown.cert_chain_pems[0].write_to_path(str(files.certificate))
-    shown.private_key_pem.write_to_path(str(files.key))
-    other.cert_pem.write_to_path(str(folder / "other.pem"))
-    return files, folder / "other.pem"
 
 
 def _readiness(servers: Servers, urls: dict[str, str]) -> tuple[int, dict[str, Any]]:
