@@ -30,6 +30,12 @@ data "aws_iam_policy_document" "deploy" {
     resources = ["*"]
   }
 
+  # A revision bears its release, and the one before it, as tags.
+  statement {
+    actions   = ["ecs:TagResource"]
+    resources = ["${local.ecs}:task-definition/${var.name}-${each.key}-*"]
+  }
+
   statement {
     actions   = ["ecs:DescribeServices", "ecs:UpdateService"]
     resources = ["${local.ecs}:service/${var.name}-${each.key}/*"]
