@@ -1,4 +1,4 @@
-"""The READMEs of template/infrastructure/: each module's inputs and outputs, and a picture of how they hang together.
+"""The READMEs of template/infrastructure/: each module's inputs and outputs, and a picture of them all.
 
 `docs.reference.generate` writes them; they are made from the modules' own text.
 """
@@ -13,7 +13,9 @@ from tests.renders import REPOSITORY
 
 GENERATED = "<!-- Generated from the modules by the template: an edit here is lost. -->"
 FOLDER = REPOSITORY / "template/infrastructure"
-_BLOCK = re.compile(r'^(variable|output|module|resource) "(\w+)"(?: "(\w+)")? \{\n(.*?)^\}', re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(
+    r'^(variable|output|module|resource) "(\w+)"(?: "(\w+)")? \{\n(.*?)^\}', re.MULTILINE | re.DOTALL
+)
 _DEFAULT = re.compile(r"^  default +=", re.MULTILINE)
 # What nearly everything uses: a picture with those lines would be a web.
 _EVERYWHERE = frozenset({"key", "network", "security_groups", "monitoring"})
@@ -21,8 +23,8 @@ _NAMES = {component.name for component in COMPONENTS}
 HEAD = """\
 # Infrastructure
 
-Terraform for AWS, template-owned: an update merges into it. [docs/terraform.md](../docs/terraform.md) leads from an empty
-account to a running production.
+Terraform for AWS, template-owned: an update merges into it. [docs/terraform.md](../docs/terraform.md) leads from
+an empty account to a running production.
 
 | folder | holds |
 | --- | --- |
@@ -52,13 +54,17 @@ class Call:
 def pages() -> dict[str, str]:
     """Every README: its path below the repository, and its text."""
     modules = sorted(path for path in (FOLDER / "modules").iterdir() if path.is_dir())
-    readmes = {f"template/infrastructure/modules/{path.name}/README.md": _module_page(path) for path in modules}
+    readmes = {
+        f"template/infrastructure/modules/{path.name}/README.md": _module_page(path) for path in modules
+    }
     return {"template/infrastructure/README.md.jinja": _infrastructure_page(modules)} | readmes
 
 
 def _module_page(module: Path) -> str:
     first = (module / "main.tf").read_text(encoding="utf-8").splitlines()
-    comment = [line.removeprefix("# ") for line in first[: next(i for i, x in enumerate(first) if x[:1] != "#")]]
+    comment = [
+        line.removeprefix("# ") for line in first[: next(i for i, x in enumerate(first) if x[:1] != "#")]
+    ]
     kinds = {kind for kind, _, _, _ in _blocks(module)}
     lines = [GENERATED, "", f"# {module.name}", ""]
     lines += [" ".join(comment), ""] if comment else []
