@@ -23,8 +23,8 @@ _NAMES = {component.name for component in COMPONENTS}
 HEAD = """\
 # Infrastructure
 
-Terraform for AWS, template-owned: an update merges into it. [docs/terraform.md](../docs/terraform.md) leads from
-an empty account to a running production.
+Terraform for AWS, template-owned: an update merges into it. [docs/terraform.md](../docs/terraform.md) leads
+from an empty account to a running production.
 
 | folder | holds |
 | --- | --- |
