@@ -128,4 +128,4 @@ def _found(file: Path) -> list[tuple[str, str, str, str]]:
 
 
 def _description(body: str) -> str:
-    return re.findall(r'  description += "(.+)"', body)[0]
+    return str(re.findall(r'  description += "(.+)"', body)[0])
