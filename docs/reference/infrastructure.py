@@ -1,4 +1,4 @@
-"""The READMEs of template/infrastructure/: each module's inputs and outputs, a picture of how they meet.
+"""The READMEs of template/infrastructure/: each module's inputs and outputs, and a picture of them all.
 
 `docs.reference.generate` writes them; they are made from the modules' own text.
 """
@@ -6,7 +6,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
 
 from extensions.components import COMPONENTS
@@ -24,8 +23,8 @@ _NAMES = {component.name for component in COMPONENTS}
 HEAD = """\
 # Infrastructure
 
-Terraform for AWS, template-owned: an update merges into it. [docs/terraform.md](../docs/terraform.md)
-leads from an empty account to a running production.
+Terraform for AWS, template-owned: an update merges into it. [docs/terraform.md](../docs/terraform.md) leads
+from an empty account to a running production.
 
 | folder | holds |
 | --- | --- |
@@ -55,14 +54,17 @@ class Call:
 def pages() -> dict[str, str]:
     """Every README: its path below the repository, and its text."""
     modules = sorted(path for path in (FOLDER / "modules").iterdir() if path.is_dir())
-    below = "template/infrastructure"
-    readmes = {f"{below}/modules/{path.name}/README.md": _module_page(path) for path in modules}
-    return {f"{below}/README.md.jinja": _infrastructure_page(modules)} | readmes
+    readmes = {
+        f"template/infrastructure/modules/{path.name}/README.md": _module_page(path) for path in modules
+    }
+    return {"template/infrastructure/README.md.jinja": _infrastructure_page(modules)} | readmes
 
 
 def _module_page(module: Path) -> str:
     first = (module / "main.tf").read_text(encoding="utf-8").splitlines()
-    comment = [line.removeprefix("# ") for line in takewhile(lambda line: line[:1] == "#", first)]
+    comment = [
+        line.removeprefix("# ") for line in first[: next(i for i, x in enumerate(first) if x[:1] != "#")]
+    ]
     kinds = {kind for kind, _, _, _ in _blocks(module)}
     lines = [GENERATED, "", f"# {module.name}", ""]
     lines += [" ".join(comment), ""] if comment else []

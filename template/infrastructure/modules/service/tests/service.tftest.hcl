@@ -112,3 +112,13 @@ run "a_size_is_one_of_two" {
 
   expect_failures = [var.size]
 }
+
+run "a_slug_is_short" {
+  command = plan
+
+  variables {
+    name = "a-slug-that-is-longer-than-20"
+  }
+
+  expect_failures = [var.name]
+}
