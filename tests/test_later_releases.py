@@ -76,7 +76,7 @@ def test_a_question_that_a_later_release_adds_gets_its_default(releases: Templat
             "\ninvoices:\n  type: bool\n  default: \"<{ preset in ('standard', 'full') and born >= 2 }>\"\n"
             "  ask: \"<{ preset == 'custom' }>\"\n"
         )
-    own = '_component("mail"),'
+    own = '_component("storage"),'
     change(releases, "components.py", own, f'_component("invoices"),\n    {own}')
     text = (releases.path / "copier.yml").read_text(encoding="utf-8")
     (releases.path / "copier.yml").write_text(text.replace("default: 1\n", "default: 2\n"), encoding="utf-8")
