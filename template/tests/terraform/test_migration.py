@@ -10,7 +10,7 @@ from app.dev.terraform.revisions import Revision
 
 NETWORK = {"awsvpcConfiguration": {"subnets": ["subnet-1"], "securityGroups": ["sg-1"], "assignPublicIp": "DISABLED"}}
 SPOT = [{"capacityProvider": "FARGATE_SPOT", "weight": 1, "base": 0}]
-TASK = "arn:aws:ecs:us-east-1:123456789012:task/acme-api-staging/1dc5c17a"
+TASK = "arn:aws:ecs:us-east-1:123456789012:task/acme-api-staging/a-task"
 
 
 @pytest.mark.parametrize(
@@ -57,5 +57,5 @@ def test_its_log_is_where_ecs_puts_it() -> None:
     container = {**made.container, "logConfiguration": {"logDriver": "awslogs", "options": options}}
     logging = Revision("migrate", {**made.definition, "containerDefinitions": [container]}, {})
 
-    assert log_stream(logging, TASK) == ("/ecs/acme-api-staging-migrate", "ecs/migrate/1dc5c17a")
+    assert log_stream(logging, TASK) == ("/ecs/acme-api-staging-migrate", "ecs/migrate/a-task")
     assert log_stream(made, TASK) == ("", "")

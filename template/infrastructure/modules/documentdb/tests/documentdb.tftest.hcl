@@ -7,7 +7,7 @@ variables {
   instances           = 3
   kms_key_arn         = "arn:aws:kms:us-east-1:123456789012:key/1"
   name                = "acme-staging-documents"
-  password            = "not-a-password"
+  password            = "not-a-password-but-as-long"
   password_version    = 1
   security_group_id   = "sg-1"
   subnet_ids          = ["subnet-1", "subnet-2"]

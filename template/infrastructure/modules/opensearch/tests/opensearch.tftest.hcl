@@ -5,7 +5,7 @@ mock_provider "aws" {
     defaults = { json = "{}" }
   }
   mock_data "aws_secretsmanager_random_password" {
-    defaults = { random_password = "Not-a-passw0rd" }
+    defaults = { random_password = "Not-a-passw0rd-but-as-long" }
   }
   mock_resource "aws_cloudwatch_log_group" {
     defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:/opensearch/acme-staging" }

@@ -7,7 +7,7 @@ variables {
   kms_key_arn         = "arn:aws:kms:us-east-1:123456789012:key/1"
   multi_az            = true
   name                = "acme-staging"
-  password            = "not-a-password"
+  password            = "not-a-password-but-as-long"
   password_version    = 1
   security_group_id   = "sg-1"
   storage_gib         = 20

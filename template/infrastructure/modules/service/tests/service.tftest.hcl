@@ -19,7 +19,7 @@ variables {
   log_retention_days   = 30
   name                 = "acme"
   nat_per_zone         = true
-  password_seed        = "not-a-password"
+  password_seed        = "not-a-password-but-as-long"
   passwords_version    = 1
   redis                = { node_type = "cache.t4g.small", replicas = 1, snapshot_days = 1 }
   region               = "us-east-1"
