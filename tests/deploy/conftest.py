@@ -3,7 +3,6 @@
 import contextlib
 import subprocess
 import time
-import tomllib
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,13 +13,12 @@ import pytest
 from tests.deploy.account import HOST, REGION, Account
 from tests.deploy.digests import IS_NEVER_READY, fate
 from tests.deploy.public_address import public_address
+from tests.programs import MOTO, NEWEST
 from tests.renders import REPOSITORY, Template, commit
 from tests.servers.real import free_port
 from tests.services import installed
 from tests.tools import attempt, service_environment
 
-MOTO = "moto[server]==5.2.5"
-NEWEST = tomllib.loads((REPOSITORY / "uv.toml").read_text(encoding="utf-8"))["exclude-newer"]
 # The environment of moto may have to be made first.
 START_SECONDS = 180.0
 SECONDS = 120.0

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.renders import Template
+from tests.servers.real import free_port
 from tests.tools import attempt, docker_engine, run
 from tests.variants import EACH, VARIANTS
 
@@ -119,10 +119,10 @@ def image(service: Path) -> Iterator[str]:
 def stack(service: Path, image: str) -> Iterator[Stack]:
     """The service brought up as its developer does it; taken down whatever happens."""
     # UV_LOCKED as the service's own workflow has it.
-    variables = {"COMPOSE_PROJECT_NAME": f"{SLUG}-{os.getpid()}", "PORT": str(_free_port()), "UV_LOCKED": "1"}
+    variables = {"COMPOSE_PROJECT_NAME": f"{SLUG}-{os.getpid()}", "PORT": str(free_port()), "UV_LOCKED": "1"}
     variables |= dict.fromkeys(PORTS, "0")
     # Links name it, so it must be known before.
-    variables["MINIO_PORT"] = str(_free_port())
+    variables["MINIO_PORT"] = str(free_port())
     # The contract suite asks more in a minute than the limits let one address ask.
     limits = ("API", "REGISTER", "LOGIN_PAIR", "LOGIN_ADDRESS", "LOGIN_ACCOUNT")
     raised = "".join(f"RATE_LIMIT_{name}=1000000/1m\n" for name in limits)
@@ -133,9 +133,3 @@ def stack(service: Path, image: str) -> Iterator[Stack]:
         yield stack
     finally:
         attempt("docker", "compose", "down", "--volumes", folder=service, seconds=120, **variables)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,26 +1,22 @@
 """Outside programs that judge manifests, each of an exact version in an environment of its own."""
 
-import json
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
 
 from tests.helm.charts import Manifest
-from tests.renders import REPOSITORY
-from tests.tools import attempt, run
+from tests.programs import checkov, isolated
+from tests.tools import attempt
 
 # It holds the schemas of Kubernetes itself.
-VALIDATE = ("kubernetes-validate", "1.37.0")
-CHECKOV = ("checkov", "3.3.30")
-NEWEST = tomllib.loads((REPOSITORY / "uv.toml").read_text(encoding="utf-8"))["exclude-newer"]
+VALIDATE = ("kubernetes-validate==1.37.0", "kubernetes-validate")
 
 
 def schema_faults(manifests: Iterable[Manifest], version: str, folder: Path) -> list[str]:
     """What Kubernetes of this version would not take."""
     arguments = ("--strict", "--kubernetes-version", version, "--quiet", *_written(manifests, folder))
-    done = attempt(*_isolated(VALIDATE), *arguments, folder=folder, seconds=300)
+    done = attempt(*isolated(*VALIDATE), *arguments, folder=folder, seconds=300)
     faults = [line for line in (done.stdout + done.stderr).splitlines() if line]
     assert (done.returncode == 0) == (not faults), f"status {done.returncode}: {faults}"
     return faults
@@ -29,25 +25,10 @@ def schema_faults(manifests: Iterable[Manifest], version: str, folder: Path) -> 
 def failed_checks(manifests: Iterable[Manifest], folder: Path) -> tuple[int, set[str]]:
     """How many checks of checkov the manifests pass, and the ids of those that some don't."""
     _written(manifests, folder)
-    arguments = (
-        "--directory",
-        ".",
-        "--framework",
-        "kubernetes",
-        "--skip-download",
-        "--soft-fail",
-        "--output",
-        "json",
-    )
-    report = json.loads(run(*_isolated(CHECKOV), *arguments, folder=folder, seconds=600).stdout)
+    report = checkov("kubernetes", folder)
     assert report["summary"]["parsing_errors"] == 0
     failed = {one["check_id"] for one in report["results"]["failed_checks"]}
     return report["summary"]["passed"], failed
-
-
-def _isolated(program: tuple[str, str]) -> tuple[str, ...]:
-    name, version = program
-    return ("uv", "tool", "run", "--quiet", "--exclude-newer", NEWEST, "--from", f"{name}=={version}", name)
 
 
 def _written(manifests: Iterable[Manifest], folder: Path) -> list[str]:

@@ -4,7 +4,6 @@ Those that bring many packages along run in environments of their own, each of a
 """
 
 import json
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,9 @@ import pytest
 from extensions.answers import FRAMEWORKS
 from tests.conftest import Render
 from tests.infra.variants import ON_GITHUB, REPOSITORIES, THE_TEMPLATE, VARIANTS, workflows
+from tests.programs import BANDIT, CHECKOV, isolated
 from tests.renders import REPOSITORY
 from tests.tools import attempt, run, tool
-
-BANDIT = ("bandit", "1.9.4")
-CHECKOV = ("checkov", "3.3.30")
-NEWEST = tomllib.loads((REPOSITORY / "uv.toml").read_text(encoding="utf-8"))["exclude-newer"]
 
 # The one rule above low severity that may be broken, in the files below: SQL cannot have names as parameters.
 SQL_OF_CONSTANTS = "B608"
@@ -52,7 +48,7 @@ def full(framework: str, render: Render) -> Path:
 
 def test_bandit_finds_nothing_that_is_not_justified(full: Path) -> None:
     arguments = ("--recursive", "src", "--ignore-nosec", "--quiet", "--format", "json", "--exit-zero")
-    report = json.loads(_isolated(BANDIT, *arguments, folder=full))
+    report = json.loads(run(*isolated(*BANDIT), *arguments, folder=full, seconds=300).stdout)
     found = {(one["test_id"], one["filename"]) for one in report["results"]}
 
     assert report["errors"] == []
@@ -118,8 +114,8 @@ def _checkov(folder: Path, *files: str) -> dict[str, tuple[int, int, int]]:
     It silently passes over a workflow that doesn't fit its own schema: so some checks must have passed.
     """
     arguments = ("--file", *files, "--framework", "dockerfile", "github_actions")
-    printed = _isolated(CHECKOV, *arguments, "--skip-download", "--output", "json", folder=folder)
-    reports = json.loads(printed)
+    options = ("--skip-download", "--output", "json")
+    reports = json.loads(run(*isolated(*CHECKOV), *arguments, *options, folder=folder, seconds=300).stdout)
     summaries = {
         one["check_type"]: one["summary"] for one in (reports if isinstance(reports, list) else [reports])
     }
@@ -129,9 +125,3 @@ def _checkov(folder: Path, *files: str) -> dict[str, tuple[int, int, int]]:
 
 def _gitleaks() -> tuple[str, ...]:
     return (tool("gitleaks"), "dir", ".", "--no-banner", "--no-color", "--redact", "--verbose")
-
-
-def _isolated(program: tuple[str, str], *arguments: str, folder: Path) -> str:
-    name, version = program
-    uv = ("uv", "tool", "run", "--quiet", "--exclude-newer", NEWEST, "--from", f"{name}=={version}", name)
-    return run(*uv, *arguments, folder=folder, seconds=300).stdout

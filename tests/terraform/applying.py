@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.programs import MOTO, isolated
 from tests.renders import REPOSITORY
 from tests.servers.real import free_port
 from tests.terraform.terraform import copied, initialised, terraform
-from tests.tools import missing, tool
+from tests.tools import missing
 
-MOTO = "moto[server]==5.2.5"
 ENVIRONMENT = "production"
 # What the services are asked by, whose addresses the provider must know.
 SERVICES = (
@@ -96,7 +96,7 @@ def moto(folder: Path, zone: str = "example.com") -> Iterator[str]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     program = REPOSITORY / "tests/terraform/moto_server.py"
-    uv = (tool("uv"), "tool", "run", "--quiet", "--from", MOTO, "python", str(program), str(port), zone)
+    uv = (*isolated(MOTO, "python"), str(program), str(port), zone)
     with (folder / "moto.log").open("wb") as log:
         process = subprocess.Popen(uv, stdout=log, stderr=subprocess.STDOUT)
         try:

