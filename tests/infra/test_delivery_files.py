@@ -162,7 +162,7 @@ def test_workflows_change_with_no_such_component_and_no_flavour(one: str, other:
 @pytest.mark.parametrize(
     ("variant", "ecosystems"),
     [
-        ("standard", ["docker", "github-actions", "terraform"]),
+        ("standard", ["docker", "terraform", "github-actions"]),
         ("without-terraform", ["docker", "github-actions"]),
     ],
 )
