@@ -90,9 +90,10 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("moto") / "log"
     uv = ("uv", "run", "--quiet", "--no-project", "--exclude-newer", NEWEST, "--with", MOTO)
     module = ("python", "-m", "tests.deploy.moto_ecs", "-H", "127.0.0.1", "-p", str(port))
+    environment = {**service_environment(), "MOTO_RECORDER_FILEPATH": str(log.with_name("recording"))}
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*uv, *module], cwd=REPOSITORY, env=dict(service_environment()), stdout=output, stderr=output
+            [*uv, *module], cwd=REPOSITORY, env=environment, stdout=output, stderr=output
         )
     try:
         deadline = time.monotonic() + START_SECONDS

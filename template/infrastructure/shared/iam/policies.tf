@@ -58,7 +58,7 @@ data "aws_iam_policy_document" "deploy" {
   }
 
   statement {
-    actions   = ["ecs:DescribeTasks", "ecs:StopTask"]
+    actions   = ["ecs:DescribeTasks"]
     resources = ["${local.ecs}:task/${var.name}-${each.key}/*"]
   }
 
@@ -78,14 +78,9 @@ data "aws_iam_policy_document" "deploy" {
     resources = ["arn:aws:ecr:${var.region}:${local.account_id}:repository/${var.name}"]
   }
 
-  # What a migration said, and whether all secrets are filled: never their values.
+  # What a migration said.
   statement {
-    actions   = ["logs:FilterLogEvents", "logs:GetLogEvents"]
+    actions   = ["logs:GetLogEvents"]
     resources = ["arn:aws:logs:${var.region}:${local.account_id}:log-group:/ecs/${var.name}-${each.key}-*:*"]
-  }
-
-  statement {
-    actions   = ["secretsmanager:DescribeSecret"]
-    resources = ["arn:aws:secretsmanager:${var.region}:${local.account_id}:secret:${var.name}/${each.key}/*"]
   }
 }
