@@ -96,15 +96,21 @@ def lint_in_place(session: nox.Session, service: Path) -> None:
     in_place = ["--project", str(service)]
     in_service(session, template, *in_place, "ruff", "check", "src", "tests")
     in_service(session, template, *in_place, "ruff", "format", "--check", "src", "tests")
-    cache = RENDERS.parent / "mypy" / service.name
-    types = ["mypy", "--config-file", str(service / "pyproject.toml"), "--cache-dir", str(cache)]
+    types = ["mypy", "--config-file", str(service / "pyproject.toml")]
     rendered_files = [*(service / "src").rglob("*.py"), *(service / "tests").rglob("*.py")]
     own = sorted(str(path.relative_to(service)) for path in rendered_files)
     # What runs in a service's environment, from here.
     names = ["fastapi"] if (service / "src/app/api").is_dir() else ["django", "drf"]
     apps = [Path("tests/bench/apps").resolve() / name for name in names]
     sources = os.pathsep.join(map(str, (template / "src", *apps)))
-    in_service(session, template, *in_place, *types, *own, *map(str, apps), MYPYPATH=sources)
+    kept = {"MYPY_CACHE_DIR": types_cache(service), "MYPYPATH": sources}
+    in_service(session, template, *in_place, *types, *own, *map(str, apps), **kept)
+
+
+def types_cache(service: Path) -> str:
+    """What mypy remembers of a flavour: `lint`, `service` and `pairs` check nearly the same files."""
+    framework = "fastapi" if (service / "src/app/api").is_dir() else "django"
+    return str(RENDERS.parent / "mypy" / framework)
 
 
 @session
@@ -125,7 +131,7 @@ def service(session: nox.Session) -> None:
     for folder in rendered(session, *session.posargs):
         # Measuring coverage doubles the time, and all that a minimal service has is measured in the others.
         untraced = {"PYTEST_ADDOPTS": UNTRACED} if folder.name.endswith("minimal") else {}
-        in_service(session, folder, "just", "check", **untraced)
+        in_service(session, folder, "just", "check", MYPY_CACHE_DIR=types_cache(folder), **untraced)
 
 
 @session

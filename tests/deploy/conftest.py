@@ -2,7 +2,6 @@
 
 import contextlib
 import subprocess
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,14 +12,11 @@ import pytest
 from tests.deploy.account import HOST, REGION, Account
 from tests.deploy.digests import IS_NEVER_READY, fate
 from tests.deploy.public_address import public_address
-from tests.programs import MOTO, NEWEST
-from tests.renders import REPOSITORY, Template, commit
-from tests.servers.real import free_port
+from tests.moto import moto
+from tests.renders import Template, commit
 from tests.services import installed
 from tests.tools import attempt, service_environment
 
-# The environment of moto may have to be made first.
-START_SECONDS = 180.0
 SECONDS = 120.0
 READY = (200, '{"status": "ok", "checks": {}}')
 UNREADY = (503, '{"status": "unavailable", "checks": {"postgres": {"status": "unavailable"}}}')
@@ -86,24 +82,8 @@ class Delivery:
 @pytest.fixture(scope="session")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of moto's server."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("moto") / "log"
-    uv = ("uv", "run", "--quiet", "--no-project", "--exclude-newer", NEWEST, "--with", MOTO)
-    module = ("python", "-m", "tests.deploy.moto_ecs", "-H", "127.0.0.1", "-p", str(port))
-    environment = {**service_environment(), "MOTO_RECORDER_FILEPATH": str(log.with_name("recording"))}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*uv, *module], cwd=REPOSITORY, env=environment, stdout=output, stderr=output
-        )
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        while not _answers(url := f"http://127.0.0.1:{port}"):
-            assert process.poll() is None and time.monotonic() < deadline, log.read_text(encoding="utf-8")
-            time.sleep(0.2)
+    with moto(tmp_path_factory.mktemp("moto"), "tests.deploy.moto_ecs") as url:
         yield url
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 @pytest.fixture(scope="session")
@@ -142,11 +122,3 @@ def delivery(
     with public_address(HOST, tmp_path, answer) as address:
         environment = {**LOG_IN, "AWS_ENDPOINT_URL": account.endpoint, **address.environment}
         yield Delivery(install(request.param), account, environment, address.asked)
-
-
-def _answers(url: str) -> bool:
-    try:
-        urllib.request.urlopen(f"{url}/moto-api/", timeout=2).close()
-    except OSError:
-        return False
-    return True

@@ -1,4 +1,4 @@
-"""moto's server with what a deployment meets at ECS and moto doesn't do; in an environment of its own.
+"""moto's server with what a deployment meets at ECS: `python -m tests.deploy.moto_ecs PORT` (tests/moto.py).
 
 Stock moto 5.2.5 keeps one deployment of a service, which is over at once and never fails, and its tasks end
 well. Here a change of revision is a deployment that goes on for two looks, the circuit breaker goes back, and
@@ -7,6 +7,7 @@ moto knows no DocumentDB and forgets a service's circuit breaker.
 """
 
 import os
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -148,4 +149,4 @@ for _default in ("default_engine_version", "default_port", "default_allocated_st
     setattr(DBCluster, _default, _known_as_neptune(getattr(DBCluster, _default)))
 
 if __name__ == "__main__":
-    main()
+    main(["--host", "127.0.0.1", "--port", sys.argv[1]])

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests import own_tests
 from tests.pairs.rows import Row, all_rows
 from tests.renders import REPOSITORY, Template
 from tests.tools import service_environment
 
 FOLDER = REPOSITORY / ".nox/pairs"
 CHECKS, TESTS = ("lint", "typecheck"), "test"
-# What is the same whatever is on: log-in, roles, hostile input, the programs of development.
-UNREACHED = ("tests/contract/auth", "tests/contract/authorization", "tests/contract/hostile", "tests/dev")
 
 
 @dataclass
@@ -76,9 +75,7 @@ def _options() -> argparse.Namespace:
 
 def share_of(folder: Path, number: int, count: int) -> tuple[str, ...]:
     """What row `number` of `count` does: every `count`th file of tests that a component can reach."""
-    files = sorted(path.relative_to(folder) for path in (folder / "tests").rglob("test_*.py"))
-    reached = [str(path) for path in files if not any(path.is_relative_to(part) for part in UNREACHED)]
-    return tuple(reached[number::count])
+    return tuple(str(path) for path in own_tests.files(folder, *own_tests.SAME_EVERYWHERE)[number::count])
 
 
 def _check(row: Row, folder: Path, share: tuple[str, ...]) -> Outcome:
@@ -99,12 +96,12 @@ def _check(row: Row, folder: Path, share: tuple[str, ...]) -> Outcome:
 
 
 def _run(row: Row, *command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    # For each flavour one environment, which uv brings up to date in a moment, and one cache of types: mypy
-    # begins anew where its plugins are others.
-    flavour = FOLDER / row.answers["framework"]
+    # For each flavour one environment, which uv brings up to date in a moment, and the cache of types of
+    # `nox -s lint`: mypy begins anew where its plugins are others.
+    framework = row.answers["framework"]
     shared = {
-        "UV_PROJECT_ENVIRONMENT": str(flavour / "environment"),
-        "MYPY_CACHE_DIR": str(flavour / "mypy"),
+        "UV_PROJECT_ENVIRONMENT": str(FOLDER / framework / "environment"),
+        "MYPY_CACHE_DIR": str(FOLDER.parent / "mypy" / framework),
         "PYTEST_ADDOPTS": "--no-cov -W ignore::pytest_cov.CovDisabledWarning",
     }
     environment = {**service_environment(), **shared}

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from extensions.answers import FRAMEWORKS
+from tests import own_tests
 from tests.renders import Template
 from tests.servers.real import KEYS, clamd, free_port, minio, mongodb, postgres, redis, signed_certificates
 from tests.services import installed
@@ -78,12 +79,8 @@ def _start(folder: Path, framework: str) -> Iterator[Servers]:
 
 
 def test_the_service_s_own_tests_pass_on_them(servers: Servers) -> None:
-    # Without what asks no server or starts its own, and the contract, which `docker` runs on real servers.
-    folders = ("contract", "dev", "processes", "unit")
-    wires = ("connection", "edge", "openapi", "operation", "serve", "tracing")
-    own_servers = ("database_hangs", "interruptions")
-    left_out = [f"--ignore=tests/{folder}" for folder in folders]
-    left_out += [f"--ignore-glob=*/test_{name}.py" for name in (*wires, *own_servers)]
+    # `docker` runs the contract on real servers.
+    left_out = own_tests.ignored(servers.service, *own_tests.SAME_EVERYWHERE, *own_tests.NO_SERVERS)
     done = run(
         *("uv", "run", "pytest", "-q", "--numprocesses=3", *left_out),
         folder=servers.service,

@@ -1,21 +1,13 @@
 """An environment applied to moto's server, and what that says of it afterwards."""
 
 import json
-import subprocess
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.programs import MOTO, isolated
-from tests.renders import REPOSITORY
-from tests.servers.real import free_port
 from tests.terraform.terraform import copied, initialised, terraform
-from tests.tools import missing
 
 ENVIRONMENT = "production"
 # What the services are asked by, whose addresses the provider must know.
@@ -47,7 +39,7 @@ SERVICES = (
 )
 # The beginning of each operation's name, as AWS's clients say it in a header.
 ECS, SECRETS = "AmazonEC2ContainerServiceV20141113", "secretsmanager"
-_START_SECONDS, _APPLY_SECONDS = 120, 1500
+_APPLY_SECONDS = 1500
 
 
 @dataclass(frozen=True)
@@ -90,23 +82,6 @@ class Applied:
         return dict(found[0])
 
 
-@contextmanager
-def moto(folder: Path, zone: str = "example.com") -> Iterator[str]:
-    """A mock of AWS for one apply, in an environment of its own: its URL."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    program = REPOSITORY / "tests/terraform/moto_server.py"
-    uv = (*isolated(MOTO, "python"), str(program), str(port), zone)
-    with (folder / "moto.log").open("wb") as log:
-        process = subprocess.Popen(uv, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            _wait_for(url, process, folder / "moto.log")
-            yield url
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
 def apply(service: Path, folder: Path, url: str) -> Applied:
     """Apply a render's production environment to the mock: only the provider's addresses are changed."""
     infrastructure = copied(service, folder / "infrastructure")
@@ -139,17 +114,3 @@ def _provider(url: str, alias: str | None) -> str:
     lines += ["skip_credentials_validation = true", "skip_metadata_api_check = true"]
     lines += ["endpoints {", *(f'{service} = "{url}"' for service in SERVICES), "}"]
     return "\n".join(('provider "aws" {', *lines, "}\n"))
-
-
-def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    until = time.monotonic() + _START_SECONDS
-    while time.monotonic() < until:
-        try:
-            urllib.request.urlopen(f"{url}/moto-api/", timeout=5).close()
-        except (urllib.error.URLError, OSError):
-            if process.poll() is not None:
-                break
-            time.sleep(0.5)
-        else:
-            return
-    missing(f"moto does not start: {log.read_text(encoding='utf-8')[-2000:]}")

@@ -9,7 +9,8 @@ import pytest
 
 from extensions.answers import FRAMEWORKS
 from tests.conftest import Render
-from tests.terraform.applying import Applied, apply, moto
+from tests.moto import moto
+from tests.terraform.applying import Applied, apply
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +22,7 @@ def applies(render: Render, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             # The mock refuses DocumentDB: that is planned by `terraform test` alone.
             service = render(preset="full", framework=framework, documents=False)
             folder: Path = tmp_path_factory.mktemp(framework)
-            url = stack.enter_context(moto(folder))
+            url = stack.enter_context(moto(folder, "tests.terraform.moto_server", "example.com"))
             futures[framework] = threads.submit(apply, service, folder, url)
         yield futures
 

@@ -1,4 +1,4 @@
-"""moto's server with the gaps closed that stop `terraform apply`: `python moto_server.py PORT ZONE`.
+"""moto's server with the gaps closed that stop `terraform apply`; tests/moto.py gives it a port and a zone.
 
 It runs in an environment of its own (moto is no dependency of this repository) and imports nothing of ours.
 Each patch names the resource that needs it; it goes when moto no longer does.

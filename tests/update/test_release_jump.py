@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from extensions.answers import FRAMEWORKS
+from tests import own_tests
 from tests.renders import Template, commit, conflicts, git
 from tests.tools import attempt, run
 from tests.update.edits import HEALTH, edit_service, lost_edits
@@ -90,12 +91,5 @@ def test_the_old_database_and_a_fresh_one_end_the_same(jump: Jump) -> None:
 
 
 def test_the_services_own_tests_pass(jump: Jump) -> None:
-    # Without those of components, of tools, of log-in, roles and hostile input: no edit reaches what they ask
-    # for, and `nox -s service` runs them.
-    components = ("antivirus", "documents", "redis", "search", "storage", "worker")
-    parts = ("dev", "processes", "contract/auth", "contract/authorization", "contract/hostile")
-    left_out = [
-        *(f"--ignore-glob=*/{component}" for component in components),
-        *(f"--ignore=tests/{part}" for part in parts),
-    ]
+    left_out = own_tests.ignored(jump.service, *own_tests.SAME_EVERYWHERE, *own_tests.UNEDITED)
     run("uv", "run", "pytest", "-q", "-n3", *left_out, folder=jump.service, seconds=1200)
