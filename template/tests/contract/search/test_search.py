@@ -21,7 +21,11 @@ EACH = pytest.mark.parametrize("noun", known_nouns(), ids=str)
 
 
 def page(client: Client, q: str, **query: Any) -> dict[str, Any]:
-    response = client.get(SEARCH, params={"q": q, **query})
+    deadline = time.monotonic() + SECONDS
+    while (response := client.get(SEARCH, params={"q": q, **query})).status_code == 503:
+        # Its server was too slow on a busy machine, and it says when to try again.
+        assert time.monotonic() < deadline, response.text
+        time.sleep(float(response.headers["Retry-After"]))
     assert response.status_code == 200, response.text
     body: dict[str, Any] = response.json()
     return body
