@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,8 +28,12 @@ def test_tflint_does_find_what_is_unused(render: Render, tmp_path: Path) -> None
     assert "terraform_unused_declarations" in attempt(*_tflint(), folder=infrastructure).stdout
 
 
-def test_checkov_finds_nothing_that_is_not_justified(render: Render) -> None:
-    report = checkov("terraform", render(**VARIANTS["full"]) / "infrastructure")
+@pytest.fixture(scope="module")
+def report(render: Render) -> dict[str, Any]:
+    return checkov("terraform", render(**VARIANTS["full"]) / "infrastructure")
+
+
+def test_checkov_finds_nothing_that_is_not_justified(report: dict[str, Any]) -> None:
     failed = [(one["check_id"], one["resource"]) for one in report["results"]["failed_checks"]]
 
     assert failed == []
@@ -36,11 +41,11 @@ def test_checkov_finds_nothing_that_is_not_justified(render: Render) -> None:
     assert report["summary"]["passed"] > 400
 
 
-def test_every_justification_is_needed_and_says_why(render: Render) -> None:
+def test_every_justification_is_needed_and_says_why(report: dict[str, Any], render: Render) -> None:
     infrastructure = render(**VARIANTS["full"]) / "infrastructure"
     text = "\n".join(path.read_text(encoding="utf-8") for path in infrastructure.rglob("*.tf"))
     justified = dict(SKIP.findall(text))
-    skipped = {one["check_id"] for one in checkov("terraform", infrastructure)["results"]["skipped_checks"]}
+    skipped = {one["check_id"] for one in report["results"]["skipped_checks"]}
 
     assert set(justified) == skipped
     assert [rule for rule, reason in justified.items() if len(reason) < 15] == []
