@@ -61,6 +61,15 @@ def test_a_task_has_one_essential_container_of_the_process_s_name(applied: Appli
 
 
 @pytest.mark.parametrize("process", PROCESSES)
+def test_a_task_has_the_roles_that_a_deployment_may_hand_over(applied: Applied, process: str) -> None:
+    task = applied.task(f"{CLUSTER}-{process}")
+    roles = [task[key].rpartition("/")[2] for key in ("executionRoleArn", "taskRoleArn")]
+
+    # As shared/iam/policies.tf has them for iam:PassRole.
+    assert roles == [f"{CLUSTER}-execution", f"{CLUSTER}-task"]
+
+
+@pytest.mark.parametrize("process", PROCESSES)
 def test_a_task_is_given_the_variables_of_the_contract(applied: Applied, process: str) -> None:
     container = applied.container(f"{CLUSTER}-{process}", process)
 
