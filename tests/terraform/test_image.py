@@ -40,8 +40,9 @@ class Image:
     keys: dict[str, str]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def servers() -> Iterator[Servers]:
+    # Anew for each flavour, which makes tables of its own.
     # Not below pytest's own folder, which PostgreSQL's user can't enter.
     with tempfile.TemporaryDirectory(prefix="task-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
