@@ -100,7 +100,7 @@ def lint_in_place(session: nox.Session, service: Path) -> None:
     rendered_files = [*(service / "src").rglob("*.py"), *(service / "tests").rglob("*.py")]
     own = sorted(str(path.relative_to(service)) for path in rendered_files)
     # What runs in a service's environment, from here.
-    names = ["fastapi"] if (service / "src/app/api").is_dir() else ["django", "drf"]
+    names = ["fastapi"] if framework_of(service) == "fastapi" else ["django", "drf"]
     apps = [Path("tests/bench/apps").resolve() / name for name in names]
     sources = os.pathsep.join(map(str, (template / "src", *apps)))
     kept = {"MYPY_CACHE_DIR": types_cache(service), "MYPYPATH": sources}
@@ -109,8 +109,12 @@ def lint_in_place(session: nox.Session, service: Path) -> None:
 
 def types_cache(service: Path) -> str:
     """What mypy remembers of a flavour: `lint`, `service` and `pairs` check nearly the same files."""
-    framework = "fastapi" if (service / "src/app/api").is_dir() else "django"
-    return str(RENDERS.parent / "mypy" / framework)
+    return str(RENDERS.parent / "mypy" / framework_of(service))
+
+
+def framework_of(service: Path) -> str:
+    """What a rendered service is built on."""
+    return "fastapi" if (service / "src/app/api").is_dir() else "django"
 
 
 @session

@@ -2,7 +2,6 @@
 
 import subprocess
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from tests.programs import MOTO, isolated
 from tests.renders import REPOSITORY
 from tests.servers.real import free_port
-from tests.tools import missing, service_environment
+from tests.tools import is_up, missing, service_environment
 
 # Its environment may have to be made first.
 _START_SECONDS = 180.0
@@ -33,7 +32,7 @@ def moto(folder: Path, module: str, *arguments: str) -> Iterator[str]:
         )
     try:
         until = time.monotonic() + _START_SECONDS
-        while not _answers(url):
+        while not is_up(f"{url}/moto-api/", seconds=5):
             if process.poll() is not None or time.monotonic() > until:
                 missing(f"moto does not start: {log.read_text(encoding='utf-8')[-2000:]}")
             time.sleep(0.2)
@@ -41,11 +40,3 @@ def moto(folder: Path, module: str, *arguments: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(30)
-
-
-def _answers(url: str) -> bool:
-    try:
-        urllib.request.urlopen(f"{url}/moto-api/", timeout=5).close()
-    except OSError:
-        return False
-    return True

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.renders import Template
 from tests.servers.real import free_port
-from tests.tools import run, service_environment
+from tests.tools import is_up, run, service_environment
 
 SECONDS = 30
 # Over the whole run, once all is loaded that some requests load.
@@ -151,7 +151,8 @@ def serving(service: Path, environment: Mapping[str, str], log: Path) -> Iterato
         )
     running = Service(service, environment, port, process, log)
     try:
-        assert _soon(lambda: _is_up(running)), log.read_text(encoding="utf-8")[-3000:]
+        ready = f"{running.base_url}/health/ready"
+        assert _soon(lambda: is_up(ready)), log.read_text(encoding="utf-8")[-3000:]
         yield running
     finally:
         process.terminate()
@@ -188,14 +189,6 @@ def _use_every_thread(service: Service) -> None:
 
 def _tells_of_a_failure(line: dict[str, Any]) -> bool:
     return line["level"] == "error" or int(line["data"].get("status", 0)) >= 500
-
-
-def _is_up(service: Service) -> bool:
-    try:
-        urllib.request.urlopen(f"{service.base_url}/health/ready", timeout=2).close()
-    except OSError:
-        return False
-    return True
 
 
 def _soon(is_so: Callable[[], bool]) -> bool:

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -76,3 +77,12 @@ def attempt(
 def service_environment() -> Mapping[str, str]:
     """This process's environment without what belongs to the tests' own Python environment."""
     return {name: value for name, value in os.environ.items() if name not in FOREIGN}
+
+
+def is_up(url: str, *, seconds: float = 2) -> bool:
+    """Whether a server is there, and answers without an error."""
+    try:
+        urllib.request.urlopen(url, timeout=seconds).close()
+    except OSError:
+        return False
+    return True
