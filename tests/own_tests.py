@@ -14,6 +14,7 @@ SAME_EVERYWHERE = (
 # What asks no server, or starts processes that it knows by their commands and their wire alone.
 NO_SERVERS = (
     *("contract", "processes", "terraform", "unit"),
+    *("test_commands.py", "test_grant_role.py", "test_seed.py"),
     *("test_openapi.py", "test_operation.py", "test_operations.py", "test_serve.py", "test_tracing.py"),
 )
 # What tests/update edits, and the release after that: settings, tables of core, health, projects.

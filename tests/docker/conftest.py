@@ -75,7 +75,7 @@ class Stack:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.getgroup("docker").addoption(
-        "--quick", action="store_true", help="without the contract's roles and hostile input"
+        "--quick", action="store_true", help="what `service` or `servers` does as well is left out"
     )
 
 
