@@ -5,17 +5,18 @@ They are chosen by the name of a folder or file, wherever it stands below `tests
 
 from pathlib import Path
 
-# Log-in, roles and hostile input, the programs of development, sockets, what is cut off in the middle: the
-# same whatever components are on, whatever a team has edited, wherever a server runs.
+# Log-in, roles and hostile input, the programs of development, processes that are known by their commands and
+# their wire, sockets, what is cut off in the middle: the same whatever components are on, whatever a team has
+# edited, wherever a server runs.
 SAME_EVERYWHERE = (
-    *("auth", "authorization", "hostile", "dev"),
+    *("auth", "authorization", "hostile", "dev", "processes"),
     *("test_connection.py", "test_database_hangs.py", "test_edge.py", "test_interruptions.py"),
+    *("test_grant_role.py", "test_operation.py", "test_operations.py", "test_serve.py", "test_tracing.py"),
 )
-# What asks no server, or starts processes that it knows by their commands and their wire alone.
+# What asks no server, or is of commands.
 NO_SERVERS = (
-    *("contract", "processes", "terraform", "unit"),
-    *("test_commands.py", "test_grant_role.py", "test_seed.py"),
-    *("test_openapi.py", "test_operation.py", "test_operations.py", "test_serve.py", "test_tracing.py"),
+    *("contract", "terraform", "unit"),
+    *("test_commands.py", "test_openapi.py", "test_seed.py"),
 )
 # What tests/update edits, and the release after that: settings, tables of core, health, projects.
 TOUCHED = (
