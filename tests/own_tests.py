@@ -31,9 +31,9 @@ def files(service: Path, *left_out: str) -> list[Path]:
     return [path for path in found if not set(path.parts) & set(left_out)]
 
 
-def chosen(service: Path, *names: str) -> list[Path]:
-    """The files of tests in these folders, and these files, relative to the service."""
-    return [path for path in files(service) if set(path.parts) & set(names)]
+def chosen(service: Path, *names: str, left_out: tuple[str, ...] = ()) -> list[Path]:
+    """The files of tests in these folders, and these files, relative to the service; without some."""
+    return [path for path in files(service, *left_out) if set(path.parts) & set(names)]
 
 
 def ignored(service: Path, *left_out: str) -> list[str]:

@@ -91,5 +91,5 @@ def test_the_old_database_and_a_fresh_one_end_the_same(jump: Jump) -> None:
 
 
 def test_the_services_own_tests_pass(jump: Jump) -> None:
-    touched = map(str, own_tests.chosen(jump.service, *own_tests.TOUCHED))
-    run("uv", "run", "pytest", "-q", "-n3", *touched, folder=jump.service, seconds=1200)
+    touched = own_tests.chosen(jump.service, *own_tests.TOUCHED, left_out=own_tests.SAME_EVERYWHERE)
+    run("uv", "run", "pytest", "-q", "-n3", *map(str, touched), folder=jump.service, seconds=1200)
