@@ -219,7 +219,7 @@ def deploy(session: nox.Session) -> None:
 
 @session
 def docker(session: nox.Session) -> None:
-    """Image and Compose stack, built and brought up for real (`-- --quick`: a part of the contract)."""
+    """Image and Compose stack, built and brought up for real (`-- --quick`: a part)."""
     # One process: all its tests share one image and one stack.
     tools(session, "pytest", "tests/docker", *session.posargs)
 

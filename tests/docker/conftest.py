@@ -90,6 +90,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+@pytest.fixture(scope="session")
+def is_quick(request: pytest.FixtureRequest) -> bool:
+    """Whether `--quick` is given."""
+    return bool(request.config.getoption("quick", default=False))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def engine() -> None:
     docker_engine()

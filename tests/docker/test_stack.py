@@ -48,6 +48,11 @@ def _get(url: str) -> tuple[int, Any]:
         return 0, None
 
 
+def _says(ready: str, status: str) -> bool:
+    """Whether readiness answers with this word."""
+    return bool((_get(ready)[1] or {}).get("status") == status)
+
+
 def _post(url: str, body: dict[str, str], **headers: str) -> Any:
     """The JSON of a reply that must be a success."""
     request = urllib.request.Request(
@@ -69,7 +74,7 @@ def test_up_ends_when_the_service_is_ready(stack: Stack) -> None:
 
     assert _get(ready)[0] == 200
     # On a busy machine a server may be late for a probe, which is no more than degraded.
-    assert _wait(lambda: _get(ready)[1]["status"] == "ok"), _get(ready)
+    assert _wait(lambda: _says(ready, "ok")), _get(ready)
     assert {check["backend"] for check in _get(ready)[1]["checks"].values()} == {"real"}
 
 
@@ -126,12 +131,10 @@ def test_a_made_project_sends_mail_by_smtp(stack: Stack) -> None:
     assert _wait(lambda: (_get(search)[1] or {}).get("total") == 1)
 
 
-def test_none_of_its_tests_that_need_real_servers_is_left_out(
-    stack: Stack, request: pytest.FixtureRequest
-) -> None:
+def test_none_of_its_tests_that_need_real_servers_is_left_out(stack: Stack, is_quick: bool) -> None:
     for statement in ("CREATE ROLE test LOGIN SUPERUSER PASSWORD 'test'", "CREATE DATABASE test OWNER test"):
         stack.compose("exec", "-T", "postgres", "psql", "-U", "dev", "-d", "app_dev", "-qc", statement)
-    if request.config.getoption("quick", default=False):
+    if is_quick:
         # `servers` does the others, and has no mail server.
         (mail,) = own_tests.chosen(stack.service, "test_mailers.py")
         chosen, least = str(mail), 1
@@ -165,9 +168,8 @@ def _real_servers(stack: Stack) -> dict[str, str]:
     }
 
 
-def test_the_contract_holds_through_the_published_port(stack: Stack, request: pytest.FixtureRequest) -> None:
+def test_the_contract_holds_through_the_published_port(stack: Stack, is_quick: bool) -> None:
     # What asks no server but PostgreSQL and Redis, half of the suite: `service` has those too.
-    is_quick = request.config.getoption("quick", default=False)
     parts = ("auth", "authorization", "hostile") if is_quick else ()
     run(
         *("uv", "run", "pytest", "-q", "--tb=short", "--maxfail=5", "tests/contract"),
@@ -234,12 +236,12 @@ def test_without_redis_the_service_is_degraded_and_stays_ready(stack: Stack) -> 
     ready = stack.url("api", 3000) + "/health/ready"
 
     stack.compose("stop", "redis")
-    degraded = _wait(lambda: (_get(ready)[1] or {}).get("status") == "degraded", seconds=10)
+    degraded = _wait(lambda: _says(ready, "degraded"), seconds=10)
     status = _get(ready)[0]
     stack.compose("start", "redis")
 
     assert (degraded, status) == (True, 200)
-    assert _wait(lambda: (_get(ready)[1] or {}).get("status") == "ok")
+    assert _wait(lambda: _says(ready, "ok"))
 
 
 def test_sigterm_ends_the_api_with_status_0(stack: Stack) -> None:
