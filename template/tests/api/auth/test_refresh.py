@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from httpx2 import Response
 from tests.api.conftest import SettingsOf
-from tests.api.database import execute, fetch
+from tests.api.database import connected, execute, fetch, until_there_is
 from tests.api.service import ADMIN, Service, open_service
+from tests.contract.people import claims_of
 from tests.environment import SECRET_KEY, new_signing_keys
 
 PASSWORD = "a password of the tests"
@@ -81,6 +82,22 @@ async def test_fifty_uses_at_once_get_one_child_and_the_family_lives(service: Se
     assert (await _refresh(service, child)).status_code == 200
     (row,) = await fetch(database_url, "SELECT count(*) AS tokens FROM refresh_tokens")
     assert row["tokens"] == 3
+
+
+async def test_a_role_that_changes_while_the_session_is_waited_for_is_the_new_one(
+    service: Service, database_url: str
+) -> None:
+    token = (await _log_in(service))["refresh_token"]
+    async with connected(database_url) as other:
+        async with other.transaction():
+            await other.execute("UPDATE users SET role = 'Guest' WHERE email = $1", ADMIN)
+            await other.execute("UPDATE sessions SET version = version + 1")
+            answer = asyncio.create_task(_refresh(service, token))
+            await until_there_is(database_url, "SELECT FROM pg_locks WHERE NOT granted")
+        tokens = (await answer).json()
+
+    claims = claims_of(tokens["access_token"])
+    assert (claims["roles"], claims["sv"]) == (["Guest"], 2)
 
 
 async def test_a_session_ends_seven_days_after_its_log_in_whatever_was_refreshed(

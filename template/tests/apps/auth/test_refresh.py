@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from django.db import transaction
 from tests.apps.application import AUTH, application, bearer, execute, tokens_of
+from tests.apps.people import until_waiting
+from tests.contract.people import claims_of
 from tests.environment import SECRET_KEY, settings_of
 
 from app.apps.users.models import User
@@ -56,6 +59,19 @@ def test_many_uses_at_once_get_one_child_and_the_family_lives(client: httpx2.Cli
     (child,) = {answer.json()["refresh_token"] for answer in answers}
     assert refresh(client, child).status_code == 200
     assert execute("SELECT count(*) FROM refresh_tokens") == [(3,)]
+
+
+def test_a_role_that_changes_while_the_session_is_waited_for_is_the_new_one(client: httpx2.Client, user: User) -> None:
+    token = tokens_of(client)["refresh_token"]
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            execute("UPDATE users SET role = 'Guest'")
+            execute("UPDATE sessions SET version = version + 1")
+            answer = other.submit(refresh, client, token)
+            until_waiting(1)
+        claims = claims_of(answer.result().json()["access_token"])
+
+    assert (claims["roles"], claims["sv"]) == (["Guest"], 2)
 
 
 def test_a_session_ends_seven_days_after_its_log_in_whatever_was_refreshed(client: httpx2.Client) -> None:

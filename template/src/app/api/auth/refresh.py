@@ -49,14 +49,14 @@ async def use_refresh_token(
 async def _hold_session(session: AsyncSession, token: str) -> tuple[Session, User] | None:
     """The session of a refresh token, held, and its user: of several uses at once each sees what the one before did."""
     statement = (
-        select(Session, User)
+        select(Session)
         .join(RefreshToken, RefreshToken.session_id == Session.id)
-        .join(User, User.id == Session.user_id)
         .where(RefreshToken.hash == hash_of(token))
         .with_for_update(of=Session)
     )
-    row = (await session.execute(statement)).one_or_none()
-    return None if row is None else (row[0], row[1])
+    held = (await session.scalars(statement)).one_or_none()
+    # Read apart: a joined row would be as old as the wait for the session, and with it the role in the new token.
+    return None if held is None else (held, await session.get_one(User, held.user_id))
 
 
 def _decide(

@@ -35,7 +35,9 @@ def use_refresh_token(token: str, settings: CoreSettings) -> tuple[Session, str]
 
 def _hold_session(token: str) -> Session | None:
     """The session of a refresh token, held, and its user: of several uses at once each sees what the one before did."""
-    sessions = Session.objects.select_related("user").select_for_update(of=("self",))
+    # Its user is read apart, when first asked for: a joined row would be as old as the wait for the session, and with
+    # it the role in the new token.
+    sessions = Session.objects.select_for_update(of=("self",))
     return sessions.filter(tokens__hash=hash_of(token)).first()
 
 
