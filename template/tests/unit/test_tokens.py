@@ -212,6 +212,33 @@ def test_a_known_token_of_a_removed_key_is_refused_a_second_later(tmp_path: Path
         verifier.verify(token)
 
 
+def test_a_token_that_is_checked_while_its_key_goes_is_not_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private, public = signing_keys()
+    file = tmp_path / "public.pem"
+    file.write_text(public)
+    core = core_settings(JWT_PRIVATE_KEY=private, JWT_PUBLIC_KEY="", JWT_PUBLIC_KEY_PATH=str(file))
+    token = signed(claims(iss=core.issuer, aud=core.audience), core=core)
+    verifier = TokenVerifier(core)
+    decode = jwt.decode
+
+    def slow_decode(*given: Any, **options: Any) -> Any:
+        other = generate_private_key(public_exponent=65537, key_size=2048).public_key()
+        file.write_bytes(other.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+        # As another thread would, meanwhile.
+        with pytest.raises(TokenError):
+            verifier.verify("another")
+        return decode(*given, **options)
+
+    monkeypatch.setattr(jwt, "decode", slow_decode)
+    verifier.verify(token)
+    monkeypatch.undo()
+
+    with pytest.raises(TokenError):
+        verifier.verify(token)
+
+
 def test_why_a_token_was_refused_never_holds_the_token() -> None:
     token = signed(claims(aud="c4n4ry"))
 

@@ -68,8 +68,7 @@ class TokenVerifier:
         self._settings = settings
         self._clock = clock
         self._looks_again = 0.0
-        self._keys: Mapping[str, RSAPublicKey] = {}
-        self._known: dict[bytes, AccessClaims] = {}
+        self._known = _Known({}, {})
         # Threads may share one.
         self._lock = Lock()
 
@@ -80,31 +79,41 @@ class TokenVerifier:
             TokenError: it is not.
         """
         fingerprint = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-        self._follow_keys(at_once=fingerprint not in self._known)
-        claims = self._known.get(fingerprint)
+        known = self._followed(at_once=fingerprint not in self._known.tokens)
+        claims = known.tokens.get(fingerprint)
         if claims is None:
-            claims = _claims(_decode(token, self._keys, self._settings))
-            self._remember(fingerprint, claims)
+            claims = _claims(_decode(token, known.keys, self._settings))
+            self._remember(known, fingerprint, claims)
         elif claims.expires_at + LEEWAY.total_seconds() <= time.time():
-            self._known.pop(fingerprint, None)
+            known.tokens.pop(fingerprint, None)
             raise TokenError("expired")
         return claims
 
-    def _remember(self, fingerprint: bytes, claims: AccessClaims) -> None:
+    def _remember(self, known: "_Known", fingerprint: bytes, claims: AccessClaims) -> None:
         with self._lock:
-            if len(self._known) >= _MOST_REMEMBERED:
-                del self._known[next(iter(self._known))]
-            self._known[fingerprint] = claims
+            if len(known.tokens) >= _MOST_REMEMBERED:
+                del known.tokens[next(iter(known.tokens))]
+            known.tokens[fingerprint] = claims
 
-    def _follow_keys(self, *, at_once: bool) -> None:
+    def _followed(self, *, at_once: bool) -> "_Known":
+        """What is known by the keys of now."""
         # Not at every token: to look at the file costs twice as much as to know a token again.
-        now = self._clock()
-        if now < self._looks_again and not at_once:
-            return
-        keys = verifying_keys(self._settings)
-        self._looks_again = now + _SECONDS_BETWEEN_LOOKS
-        if keys is not self._keys:
-            self._keys, self._known = keys, {}
+        if self._clock() < self._looks_again and not at_once:
+            return self._known
+        with self._lock:
+            keys = verifying_keys(self._settings)
+            self._looks_again = self._clock() + _SECONDS_BETWEEN_LOOKS
+            if keys is not self._known.keys:
+                self._known = _Known(keys, {})
+            return self._known
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Keys, and the tokens that they signed: one thing, so that no thread keeps a token of keys that have gone."""
+
+    keys: Mapping[str, RSAPublicKey]
+    tokens: dict[bytes, AccessClaims]
 
 
 def _decode(token: str, keys: Mapping[str, RSAPublicKey], settings: CoreSettings) -> dict[str, Any]:
