@@ -85,9 +85,13 @@ def _give_another_role_that_administers(_: Client, admin: User) -> None:
     change_user(admin, caller=by_another(admin), values={"role": "SuperAdmin"})
 
 
+def end_selected(by: Client, of: Client) -> None:
+    form = {"action": "end_selected", "_selected_action": [str(session_of(of).id)]}
+    assert by.post(SESSIONS, form).status_code == 302
+
+
 def _end_it_by_another_administrator(browser: Client, _: User) -> None:
-    form = {"action": "end_selected", "_selected_action": [str(session_of(browser).id)]}
-    assert browser_of("superadmin@acme.example").post(SESSIONS, form).status_code == 302
+    end_selected(by=browser_of("superadmin@acme.example"), of=browser)
 
 
 def _let_its_time_pass(browser: Client, _: User) -> None:
@@ -154,3 +158,12 @@ def test_whoever_is_refused_begins_none() -> None:
     for email, password in (("member@acme.example", PASSWORD), (ADMIN, "wrong")):
         browser_of(email, password)
     assert Session.objects.count() == before
+
+
+def test_a_superadmin_s_is_ended_by_a_superadmin_alone(browser: Client) -> None:
+    theirs = browser_of("superadmin@acme.example")
+    end_selected(by=browser, of=theirs)
+    assert is_in(theirs)
+
+    end_selected(by=theirs, of=theirs)
+    assert not is_in(theirs)

@@ -83,7 +83,9 @@ def _begin(request: HttpRequest, user: Any, **_: Any) -> None:
     """Begin a session of the service, which its user sees among the others."""
     client = Client(address_of(), request.META.get("HTTP_USER_AGENT"))
     lifetime = timedelta(seconds=request.session.get_expiry_age())
-    begun = begin_session(user.id, user.organization_id, client, core_settings(), lifetime=lifetime)
+    # With the session goes the word of a new device, or neither.
+    with transaction.atomic():
+        begun = begin_session(user.id, user.organization_id, client, core_settings(), lifetime=lifetime)
     request.session[HELD] = (str(begun.id), begun.version)
 
 

@@ -51,11 +51,12 @@ class SessionAdmin(ReadOnly):
 
     @admin.action(description="End selected sessions", permissions=["view"])
     def end_selected(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
-        """As their users could: Redis is told, the outbox tells it again."""
+        """As their users could: Redis is told, the outbox tells it again; a SuperAdmin's by a SuperAdmin alone."""
         caller = caller_of(request)
+        mine = queryset if caller.role == "SuperAdmin" else queryset.exclude(user__role="SuperAdmin")
         with transaction.atomic():
             ended = sum(
                 SessionsOf(one.user_id, caller.organization_id, caller.user_id).end(only=one.id)
-                for one in queryset.order_by("id")
+                for one in mine.order_by("id")
             )
         self.message_user(request, f"Ended: {ended}.")
