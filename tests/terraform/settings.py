@@ -37,6 +37,7 @@ def authority(folder: Path) -> str:
 
 def production_faults(service: Path, variables: Mapping[str, str]) -> str:
     """What the service says of these variables: what it read, or the failure of its start-up."""
-    shared = {"UV_PROJECT_ENVIRONMENT": str(REPOSITORY / ".nox/service-environment")}
+    # Both flavours in turn, and not the environment that `nox -s service` may be using at this moment.
+    own = {"UV_PROJECT_ENVIRONMENT": str(REPOSITORY / ".nox/terraform-environment")}
     command = ("uv", "run", "--quiet", "python", "-c", _LOAD)
-    return run(*command, folder=service, seconds=600, **shared, **variables).stdout.strip()
+    return run(*command, folder=service, seconds=600, **own, **variables).stdout.strip()
