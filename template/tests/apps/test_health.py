@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from tests.commands import Serving, free_port, serving
+from tests.dev.processes import wait_until
+
+from app.site import health
 
 
 @pytest.fixture
@@ -118,3 +123,21 @@ def test_a_silent_server_is_waited_for_half_a_second(probed: Any) -> None:
 
     assert ready.status_code == 503
     assert 0.4 < took < 4
+
+
+@pytest.mark.django_db
+def test_a_server_that_hangs_is_asked_once_and_keeps_no_thread_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = Event()
+    hung = Mock(side_effect=lambda: answers.wait(60))
+    store = Mock(redis=Mock(ping=hung), is_resting=False)
+    # Nothing is remembered, of the last answers or of requests.
+    monkeypatch.setattr(health, "the_store", lambda: store)
+    monkeypatch.setattr(health, "FRESH_SECONDS", -1)
+    monkeypatch.setattr(health, "heard_of", lambda _: False)
+    checks = health.HealthChecks()
+
+    said = [checks.results() for _ in range(3)]
+    assert [(one["postgres"].status, one["redis"].status) for one in said] == [("ok", "degraded")] * 3
+    assert hung.call_count == 1
+    answers.set()
+    assert wait_until(lambda: checks.results()["redis"].status == "ok")

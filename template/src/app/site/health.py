@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache
 from threading import Lock
 from typing import Any, ClassVar
@@ -72,6 +72,7 @@ class HealthChecks:
         self._lock = Lock()
         self._checked_at = float("-inf")
         self._results: dict[str, CheckResult] = {}
+        self._pings: dict[str, Future[Any]] = {}
         self._clients = {one.short_name: one.find(one.client)() for one in find_slices() if one.client}
         # Threads of their own: a ping that hangs keeps no request waiting.
         self._threads = ThreadPoolExecutor(2 + len(self._clients), thread_name_prefix="health")
@@ -91,7 +92,7 @@ class HealthChecks:
         }
         for name, client in self._clients.items():
             asked[name] = (client.ping, client.backend, client.is_resting)
-        pings = {name: self._threads.submit(ping) for name, (ping, _, _) in asked.items()}
+        pings = self._pings = {name: self._ping(name, ping) for name, (ping, _, _) in asked.items()}
         wait(pings.values(), PING_SECONDS)
         shows = core.environment == "development"
         results = {}
@@ -105,6 +106,12 @@ class HealthChecks:
             if error is not None:
                 results[name] = failed(backend, _as_exception(error), is_required=name == "postgres", shows=shows)
         return results
+
+
+    def _ping(self, name: str, ping: Callable[[], Any]) -> "Future[Any]":
+        """Ask a server, unless it still owes an answer: one that hangs takes no thread of the others."""
+        last = self._pings.get(name)
+        return last if last and not last.done() else self._threads.submit(ping)
 
 
 @cache
