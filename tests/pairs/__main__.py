@@ -1,7 +1,8 @@
 """The pair matrix: `uvx nox -s pairs -- --help`.
 
 Renders each variant, and has it do its own checks; a line for each, and a table at the end. With `--quick`
-each does a share of its tests, of other files than the rest: together they do all that a component can reach.
+each pair and each minimal one does its lint, its types and a share of its tests: as they have other files, some
+are in several shares and others in none. The whole is for the night, and for `--only` one variant.
 """
 
 import argparse
@@ -74,7 +75,7 @@ def _options() -> argparse.Namespace:
 
 
 def share_of(folder: Path, number: int, count: int) -> tuple[str, ...]:
-    """What row `number` of `count` does: every `count`th file of tests that a component can reach."""
+    """What row `number` of `count` does: every `count`th of its files of tests that a component can reach."""
     return tuple(str(path) for path in own_tests.files(folder, *own_tests.SAME_EVERYWHERE)[number::count])
 
 
