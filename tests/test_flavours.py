@@ -27,11 +27,14 @@ SHARED = (
     *("src/app/kit/", "src/app/domain/", "src/app/components/", "src/app/dev/"),
     *("tests/contract/", "tests/unit/", "tests/dev/", "tests/faults/", "tests/migrations/"),
 )
-# What a service of the framework has no reason to name.
+# What a service of the framework has no reason to name; the guide names flavours of its own for Node.js.
 FOREIGN = {
-    "fastapi": re.compile(r"django|\bdrf|gunicorn|app[./](apps|site)\b|tests[./]apps\b", re.IGNORECASE),
+    "fastapi": re.compile(
+        r"(?<!Node.js )flavour|django|\bdrf|gunicorn|app[./](apps|site)\b|tests[./]apps\b", re.IGNORECASE
+    ),
     "django": re.compile(
-        r"fastapi|sqlalchemy|alembic|asyncpg|uvicorn|starlette|app[./](api|migrations)\b|tests[./]api\b",
+        r"(?<!Node.js )flavour|fastapi|sqlalchemy|alembic|asyncpg|uvicorn|starlette|app[./](api|migrations)\b"
+        r"|tests[./]api\b",
         re.IGNORECASE,
     ),
 }
@@ -54,8 +57,9 @@ USED_BY_NAME: dict[str, set[str]] = {
 }
 
 
-def test_what_both_have_is_the_same_but_for_files_with_a_block_for_each(render: Render) -> None:
-    first, second = (files(render(framework=framework)) for framework in FRAMEWORKS)
+@pytest.mark.parametrize("preset", ["standard", "full"])
+def test_what_both_have_is_the_same_but_for_files_with_a_block_for_each(preset: str, render: Render) -> None:
+    first, second = (files(render(preset=preset, framework=framework)) for framework in FRAMEWORKS)
 
     assert {path for path in first.keys() & second.keys() if first[path] != second[path]} == DIFFERENT
 

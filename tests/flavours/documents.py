@@ -10,6 +10,8 @@ WORDS = frozenset({"title", "summary", "description", "tags", "examples", "examp
 UNORDERED = frozenset({"required", "enum", "security"})
 # Their keys are names, of which one may be a word too, or one of these: a field called `title`, or `headers`.
 HOLD_NAMES = frozenset({"properties", "headers", "responses", "content"})
+# Where one document has nothing: not the same as null.
+ABSENT = "(nothing)"
 
 
 def operations(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,7 +39,8 @@ def differences(first: Any, second: Any, place: str = "") -> Iterator[tuple[str,
     """Where two documents differ: the place, as `ProjectBody/properties/name/type`, and what stands there."""
     if isinstance(first, dict) and isinstance(second, dict):
         for name in sorted(first.keys() | second.keys()):
-            yield from differences(first.get(name), second.get(name), f"{place}/{name}" if place else name)
+            one, other = (document.get(name, ABSENT) for document in (first, second))
+            yield from differences(one, other, f"{place}/{name}" if place else name)
     elif first != second:
         yield place, first, second
 

@@ -1,8 +1,8 @@
 """The pair matrix: `uvx nox -s pairs -- --help`.
 
 Renders each variant, and has it do its own checks; a line for each, and a table at the end. With `--quick`
-each pair and each minimal one does its lint, its types and a share of its tests: as they have other files, some
-are in several shares and others in none. The whole is for the night, and for `--only` one variant.
+each pair and each minimal one does its lint, its types and a share of its tests: since they have other files,
+some are in several shares and others in none. The whole is for the night, and for `--only` one variant.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """The contract suite's doors to the service: a base URL, and clients that act as somebody (template-owned).
 
-The suite knows HTTP and the log-ins that `seed` makes, nothing else, so that one suite holds every flavour to the
+The suite knows HTTP and the log-ins that `seed` makes, nothing else, so that one suite holds every framework to the
 same contract. CONTRACT_BASE_URL names the service under test; without it the suite starts one of its own. A given
 service must have its rate limits raised, and the suite must run in one process: it changes roles of seeded users.
 """

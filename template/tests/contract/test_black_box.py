@@ -19,7 +19,7 @@ def test_the_suite_imports_nothing_of_the_service(module: Path) -> None:
         for name in imported_names(ast.parse(module.read_text(encoding="utf-8")))
         if name.partition(".")[0] not in ALLOWED and not name.startswith("tests.contract.")
     ]
-    assert foreign == [], "the contract suite runs against any flavour: ask over HTTP instead"
+    assert foreign == [], "the contract suite runs against any framework: ask over HTTP instead"
 
 
 def imported_names(tree: ast.AST) -> Iterator[str]:

@@ -1,1 +1,1 @@
-"""The FastAPI flavour: all that does I/O, a folder for each noun and component (template-owned)."""
+"""All that does I/O on FastAPI: a folder for each noun and component (template-owned)."""

@@ -1,1 +1,1 @@
-"""Who may do what and what changes: pure functions, no ORM, the same bytes in every flavour (template-owned)."""
+"""Who may do what and what changes: pure functions, no ORM, no framework (template-owned)."""

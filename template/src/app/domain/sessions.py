@@ -62,7 +62,7 @@ def is_new_device(device: str, known: Sequence[str]) -> bool:
 
 
 def new_device_event(session: Any, organization_id: UUID) -> Event:
-    """Tells of a session, a row of either flavour, that was opened on a new device."""
+    """Tells of a session, a row whatever class it has, that was opened on a new device."""
     return Event(
         name="session.new_device",
         organization_id=organization_id,

@@ -1,1 +1,1 @@
-"""What the guide names, pure and without I/O: the same bytes in every flavour (template-owned)."""
+"""What the guide names, pure and without I/O: the same bytes in every service (template-owned)."""

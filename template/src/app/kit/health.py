@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 import orjson
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.kit.settings import Backend
 
@@ -26,7 +26,7 @@ class Health(BaseModel):
     """How the service is; `/health/live` has no `checks`."""
 
     status: Status
-    checks: dict[str, CheckResult] | None = None
+    checks: dict[str, CheckResult] = Field(default_factory=dict)
 
 
 STOPPING = CheckResult(status="unavailable", backend="real", detail="stopping")

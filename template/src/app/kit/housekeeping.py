@@ -1,6 +1,6 @@
 """What is removed once it is old, a setting for each table; what is left of a person who is erased (template-owned).
 
-SQL of the tables that every flavour shares.
+SQL of the tables that are the same in every service.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The physical schema of the tables that every flavour shares, as SQL that migrations run (template-owned).
+"""The physical schema of the tables that are the same in every service, as SQL that migrations run (template-owned).
 
 A file is frozen once released; a change is a new file of the next number.
 """
