@@ -25,6 +25,10 @@ from tests.services import installed
 from tests.tools import attempt, missing, run, service_environment
 
 
+# Places of its own beside those of the service's other tests.
+OF_THE_CONTRACT = {"ELASTICSEARCH_PREFIX": "contract", "MINIO_BUCKET": "contract"}
+
+
 @dataclass(frozen=True)
 class Servers:
     """What is running, and two authorities: the one that signed for the servers, and another."""
@@ -79,7 +83,7 @@ def _start(folder: Path, framework: str) -> Iterator[Servers]:
 
 
 def test_the_service_s_own_tests_pass_on_them(servers: Servers) -> None:
-    # `docker` runs the contract on real servers.
+    # `docker` runs the rest of the contract on real servers.
     left_out = own_tests.ignored(servers.service, *own_tests.SAME_EVERYWHERE, *own_tests.NO_SERVERS)
     done = run(
         *("uv", "run", "pytest", "-q", "--numprocesses=3", *left_out),
@@ -90,12 +94,16 @@ def test_the_service_s_own_tests_pass_on_them(servers: Servers) -> None:
     assert " passed" in done.stdout
 
 
+def test_the_contract_of_components_holds_on_them(servers: Servers) -> None:
+    folders = [f"tests/contract/{name}" for name in ("antivirus", "documents", "search", "storage")]
+    _none_is_skipped(servers, *folders, **servers.urls(), **OF_THE_CONTRACT)
+
+
 def test_search_finds_the_same_in_opensearch(servers: Servers) -> None:
     urls = {**servers.urls(), "ELASTICSEARCH_URL": _given("OPENSEARCH_URL")}
-    folders = [str(each) for each in servers.service.glob("tests/**/search") if "contract" not in each.parts]
-    done = run("uv", "run", "pytest", "-q", "-n3", *folders, folder=servers.service, seconds=600, **urls)
-    assert " passed" in done.stdout
-    assert " skipped" not in done.stdout
+    own = [str(each) for each in servers.service.glob("tests/**/search") if "contract" not in each.parts]
+    _none_is_skipped(servers, "-n3", *own, **urls)
+    _none_is_skipped(servers, "tests/contract/search", **urls, **OF_THE_CONTRACT)
 
 
 def test_health_calls_them_real_and_ok(servers: Servers) -> None:
@@ -140,6 +148,12 @@ def test_a_connection_without_tls_is_refused_by_the_database(servers: Servers) -
 
     assert done.returncode == 1
     assert "no encryption" in done.stderr
+
+
+def _none_is_skipped(servers: Servers, *arguments: str, **variables: str) -> None:
+    done = run("uv", "run", "pytest", "-q", *arguments, folder=servers.service, seconds=600, **variables)
+    assert " passed" in done.stdout
+    assert " skipped" not in done.stdout
 
 
 def _given(variable: str) -> str:
