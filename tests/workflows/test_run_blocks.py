@@ -5,13 +5,15 @@ command runs with programs that stand in for AWS and Docker.
 """
 
 import json
+import os
 import re
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.tools import tool
+from tests.terraform.terraform import PLUGINS, VARIABLES
+from tests.tools import missing, tool
 from tests.workflows.programs import Programs
 from tests.workflows.runner import Runner, in_order, run_blocks
 
@@ -25,7 +27,7 @@ ELSEWHERE = {
         "docker compose config": "needs an engine; the session `docker` has the same servers up",
         "uv run just test-integration": "needs those; the session `servers` runs these tests on real ones",
         "uv audit": "asks a database of vulnerabilities on the internet",
-        'mkdir "$TF_PLUGIN_CACHE_DIR"': "takes minutes; the session `terraform` does all of it",
+        'mkdir "$TF_PLUGIN_CACHE_DIR"': "takes minutes; below it runs for real in a few of its folders",
     },
     "deploy.yml": {
         "uv run just deploy staging": "the session `deploy` runs it at a mock AWS",
@@ -33,6 +35,17 @@ ELSEWHERE = {
     },
     "standards-update.yml": {},
 }
+
+# Where Terraform is asked: a root, a module that is handed a provider, one that isn't. Others are noted.
+ASKED = ("environments/dev", "modules/ecs_task", "modules/service")
+TERRAFORM = """\
+#!/usr/bin/env bash
+echo "${{1#-chdir=}} $2" >>"{calls}"
+case "$1 $2" in
+*/modules/service/\\ test) ;; # the session `terraform` does it
+{asked}) exec "{terraform}" "$@" ;;
+esac
+"""
 
 
 def left_out(service: Path, workflow: str) -> frozenset[str]:
@@ -77,6 +90,28 @@ def test_all_that_ci_runs_does_run(service: Path, tmp_path: Path) -> None:
     assert (sbom["bomFormat"], sbom["specVersion"]) == ("CycloneDX", "1.5")
     assert {"pydantic", "celery"} <= {one["name"] for one in sbom["components"]}
     assert "pytest" not in {one["name"] for one in sbom["components"]}
+
+
+def test_infrastructure_is_held_folder_by_folder(service: Path, tmp_path: Path) -> None:
+    runner, calls = _infrastructure(service, tmp_path)
+
+    runner.run("infrastructure")
+
+    _, block = runner.blocks
+    if PLUGINS not in os.environ and "Failed to query available provider packages" in block.said:
+        missing(f"Terraform has no provider for AWS: name a folder of providers in {PLUGINS}")
+    assert runner.failed() == []
+    assert block.said.count("The configuration is valid") == len(ASKED) - 1
+    assert re.search(r"[1-9]\d* passed, 0 failed", block.said)
+    made = service / "infrastructure"
+    folders = {f"infrastructure/{path.relative_to(made)}/" for path in made.glob("*/*") if path.is_dir()}
+    asked = [line.split() for line in calls.read_text(encoding="utf-8").splitlines()]
+    assert {folder for folder, what in asked if what == "init"} == folders
+    assert {folder for folder, what in asked if what == "test"} == folders
+    # It is no root: the environments hand it the provider that it lacks by itself.
+    assert folders - {folder for folder, what in asked if what == "validate"} == {
+        "infrastructure/modules/service/"
+    }
 
 
 def test_a_red_job_of_ci_keeps_what_follows_from_running(service: Path, tmp_path: Path) -> None:
@@ -145,6 +180,23 @@ def test_the_servers_of_the_integration_tests_are_all_of_compose_but_ours(servic
     }
     assert {services[name].get("image", "") for name in ours} == {"acme-api-service:local"}
     assert [name for name in set(services) - set(ours) if "healthcheck" not in services[name]] == []
+
+
+def _infrastructure(service: Path, folder: Path) -> tuple[Runner, Path]:
+    """The job with a `terraform` that is the real one in ASKED, and the file of how it was called."""
+    (folder / "programs").mkdir()
+    asked = "|".join(("fmt*", *(f"-chdir=infrastructure/{path}/*" for path in ASKED)))
+    program = TERRAFORM.format(calls=folder / "calls", asked=asked, terraform=tool("terraform"))
+    (folder / "programs/terraform").write_text(program, encoding="utf-8")
+    (folder / "programs/terraform").chmod(0o755)
+    variables = dict(VARIABLES)
+    if plugins := os.environ.get(PLUGINS):
+        settings = folder / "terraform.rc"
+        settings.write_text(
+            f'provider_installation {{ filesystem_mirror {{ path = "{plugins}" }} }}\n', "utf-8"
+        )
+        variables["TF_CLI_CONFIG_FILE"] = str(settings)
+    return Runner(service, "ci.yml", folder, folder / "programs", variables), folder / "calls"
 
 
 def _deploy(service: Path, folder: Path, programs: Programs, *, event: str = "push") -> Runner:
