@@ -82,6 +82,25 @@ def test_a_deployment_that_is_repeated_registers_nothing(delivery: Delivery) -> 
     assert delivery.account.revisions("api") == 2
 
 
+def test_services_that_a_restore_stopped_are_named_and_an_api_without_tasks_is_refused(
+    delivery: Delivery,
+) -> None:
+    account = delivery.account
+    account.push(1)
+    for name in ("api", "worker"):
+        account.client("ecs").update_service(cluster=account.cluster, service=name, desiredCount=0)
+
+    for command in ("deploy", "rollback"):
+        said = delivery.refused(command, "staging")
+        assert "api has a desired count of 0, so nothing could become ready" in said
+    assert account.revisions("migrate") == 1
+
+    account.client("ecs").update_service(cluster=account.cluster, service="api", desiredCount=2)
+    said = delivery.done("deploy", "staging")
+    assert "! worker has a desired count of 0" in said
+    assert "worker has a desired count of 0: nothing of it runs" in delivery.refused("preflight", "staging")
+
+
 def test_restart_starts_new_tasks_of_the_same_image(delivery: Delivery) -> None:
     first = delivery.account.push(1)
     delivery.done("deploy", "staging")

@@ -6,6 +6,7 @@ import pytest
 
 from app.dev.terraform.account import Account, Check, MissingError
 from app.dev.terraform.aws import AwsError
+from app.dev.terraform.checks.application import services
 from app.dev.terraform.environment import Environment
 from app.dev.terraform.preflight import PARTS, find_checks, look
 
@@ -84,3 +85,16 @@ def test_a_name_that_only_begins_alike_is_of_another_service() -> None:
     found = account.named("rds", "describe_db_instances", "DBInstances", "Id")
 
     assert [one["Id"] for one in found] == ["acme-api-staging", "acme-api-staging-postgres"]
+
+
+def test_a_service_without_tasks_is_found_with_the_command_that_gives_it_some() -> None:
+    there = [
+        {"serviceName": name, "status": "ACTIVE", "desiredCount": count}
+        for name, count in (("api", 2), ("worker", 0), ("schedule", 0))
+    ]
+
+    (finding,) = look(Account(Answers(services=there), STAGING), [Check("Application", "ECS services", services)])
+
+    command = "aws ecs update-service --cluster acme-api-staging --service {} --desired-count COUNT"
+    assert finding.text == "worker, schedule has a desired count of 0: nothing of it runs"
+    assert finding.fix == "; ".join(map(command.format, ("worker", "schedule")))

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from tests.terraform.definitions import STARTED, arn, deployment
 
-from app.dev.terraform.rollouts import Rollout, read_rollout
+from app.dev.processes import DevelopmentError
+from app.dev.terraform.environment import Environment
+from app.dev.terraform.rollouts import Rollout, check_tasks, read_rollout
 
 LATER = STARTED + timedelta(minutes=4)
 OLD = {"status": "ACTIVE", "rolloutState": "COMPLETED", "runningCount": 2, "createdAt": STARTED - timedelta(days=1)}
@@ -94,3 +96,23 @@ def test_a_service_without_tasks_is_ready_at_once() -> None:
     assert read_rollout(answer, arn("schedule", 3), STARTED) == Rollout(
         "done", "0 of 0 run acme-api-staging-schedule:3"
     )
+
+
+def counts(**desired: int) -> dict[str, dict[str, Any]]:
+    return {name: {"desiredCount": count} for name, count in desired.items()}
+
+
+def test_an_api_without_tasks_is_refused_with_the_command_that_gives_it_some() -> None:
+    with pytest.raises(DevelopmentError, match="api has a desired count of 0") as refused:
+        check_tasks(Environment("acme-api", "staging"), counts(api=0, worker=1, schedule=1))
+
+    command = "aws ecs update-service --cluster acme-api-staging --service api --desired-count COUNT"
+    assert str(refused.value).endswith(f"`{command}`")
+
+
+def test_another_service_without_tasks_is_named_and_left_so(capsys: pytest.CaptureFixture[str]) -> None:
+    check_tasks(Environment("acme-api", "staging"), counts(api=2, worker=0, schedule=1))
+
+    said = capsys.readouterr().out
+    assert "! worker has a desired count of 0" in said
+    assert "schedule" not in said

@@ -23,7 +23,13 @@ from app.dev.terraform.revisions import (
     name_release,
     register,
 )
-from app.dev.terraform.rollouts import describe_services, running_revisions, start_rollout, wait_for_rollouts
+from app.dev.terraform.rollouts import (
+    check_tasks,
+    describe_services,
+    running_revisions,
+    start_rollout,
+    wait_for_rollouts,
+)
 from app.dev.terraform.smoke_test import public_url, wait_until_ready
 
 SMOKE_TEST_SECONDS = 90.0
@@ -86,6 +92,7 @@ def deploy(
     progress = Progress()
     try:
         services = describe_services(aws, environment)
+        check_tasks(environment, services)
         plan = prepare(aws, environment, services, image=find_image(aws, environment.slug, image), restart=restart)
         migrate(aws, environment, plan, services["api"], progress, within=within)
         try:

@@ -30,6 +30,10 @@ class Environment:
         """The command that makes what is missing."""
         return f"terraform -chdir={self.folder} apply"
 
+    def resize(self, process: str) -> str:
+        """The command that gives a service tasks: COUNT is its `least` in terraform.tfvars, of `schedule` 1."""
+        return f"aws ecs update-service --cluster {self.cluster} --service {process} --desired-count COUNT"
+
     def family(self, process: str) -> str:
         """The family of a process's task definitions."""
         return f"{self.cluster}-{process}"

@@ -11,7 +11,13 @@ from app.dev.terraform.aws import Asks
 from app.dev.terraform.deploy import SMOKE_TEST_SECONDS, StoppedError
 from app.dev.terraform.environment import SERVICES, Environment
 from app.dev.terraform.revisions import Revision, describe, way_back
-from app.dev.terraform.rollouts import describe_services, running_revisions, start_rollout, wait_for_rollouts
+from app.dev.terraform.rollouts import (
+    check_tasks,
+    describe_services,
+    running_revisions,
+    start_rollout,
+    wait_for_rollouts,
+)
 from app.dev.terraform.smoke_test import public_url, wait_until_ready
 
 # How many of the newest revisions are looked at: each is one question to AWS.
@@ -31,7 +37,9 @@ def roll_back(
     Raises:
         DevelopmentError: there is none, or it does not start; the text says what runs now.
     """
-    running = running_revisions(aws, describe_services(aws, environment))
+    services = describe_services(aws, environment)
+    check_tasks(environment, services)
+    running = running_revisions(aws, services)
     targets = _targets(aws, environment, running, to)
     since: dict[str, datetime] = {}
     try:

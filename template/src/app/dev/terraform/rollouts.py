@@ -47,6 +47,26 @@ def describe_services(aws: Asks, environment: Environment) -> dict[str, Mapping[
     return {name: there[name] for name in SERVICES}
 
 
+def without_tasks(services: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Services that are told to run nothing, as a restore leaves them: Terraform keeps the number that it finds."""
+    return [name for name, one in services.items() if one["desiredCount"] == 0]
+
+
+def check_tasks(environment: Environment, services: Mapping[str, Mapping[str, Any]]) -> None:
+    """Say which services a release would reach without running there.
+
+    Raises:
+        DevelopmentError: the API is one of them; it would never be ready.
+    """
+    idle = without_tasks(services)
+    if "api" in idle:
+        raise DevelopmentError(
+            f"api has a desired count of 0, so nothing could become ready; `{environment.resize('api')}`"
+        )
+    for name in idle:
+        say(f"! {name} has a desired count of 0 and stays without tasks; `{environment.resize(name)}`")
+
+
 def running_revisions(aws: Asks, services: Mapping[str, Mapping[str, Any]]) -> dict[str, Revision]:
     """What each service is told to run."""
     return {name: describe(aws, name, one["taskDefinition"]) for name, one in services.items()}

@@ -4,6 +4,7 @@ from app.dev.processes import DevelopmentError
 from app.dev.terraform.account import PROCESSES, Account, Check, MissingError
 from app.dev.terraform.aws import AwsError
 from app.dev.terraform.images import find_image
+from app.dev.terraform.rollouts import without_tasks
 
 
 def image(account: Account) -> str:
@@ -23,10 +24,13 @@ def task_definitions(account: Account) -> str:
     return ", ".join(one.name for one in account.revisions.values())
 
 
-def breaker(account: Account) -> str:
-    """Each service goes back by itself when its tasks don't start."""
+def services(account: Account) -> str:
+    """Each service is to run tasks, and goes back by itself when they don't start."""
     if not account.services:
         raise MissingError("there are no services")
+    if idle := without_tasks(account.services):
+        fix = "; ".join(account.environment.resize(name) for name in idle)
+        raise MissingError(f"{', '.join(idle)} has a desired count of 0: nothing of it runs", fix)
     without = [
         name
         for name, one in account.services.items()
@@ -73,7 +77,7 @@ def health(account: Account) -> str:
 CHECKS = (
     Check("Application", "Image", image),
     Check("Application", "Task definitions", task_definitions),
-    Check("Application", "ECS services", breaker),
+    Check("Application", "ECS services", services),
     Check("Application", "Auto-scaling", scaling),
     Check("Application", "Health checks", health),
 )
