@@ -44,6 +44,6 @@ def test_the_service_s_module_does_so_without_components(
 ) -> None:
     infrastructure = copied(render(**VARIANTS[variant]), tmp_path / "infrastructure")
 
-    assert "7 passed, 0 failed" in terraform(
+    assert "8 passed, 0 failed" in terraform(
         "test", "-no-color", folder=initialised(infrastructure / "modules/service"), seconds=600
     )

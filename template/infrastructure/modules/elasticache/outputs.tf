@@ -3,9 +3,9 @@ output "address" {
   value       = aws_elasticache_replication_group.this.primary_endpoint_address
 }
 
-output "name" {
-  description = "What metrics call the group."
-  value       = aws_elasticache_replication_group.this.id
+output "nodes" {
+  description = "What metrics call each node: AWS numbers them, and a plan must know them."
+  value       = [for number in range(var.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.this.replication_group_id, number + 1)]
 }
 
 output "password" {

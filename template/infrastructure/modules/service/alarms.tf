@@ -1,6 +1,6 @@
 # A metric each, and how long it is past its threshold before somebody is told.
 locals {
-  core_alarms = {
+  core_alarms = merge(local.running_alarms, local.redis_alarms, {
     api-errors = {
       description = "The API answers with 5xx."
       dimensions  = { LoadBalancer = module.load_balancer.arn_suffix }
@@ -16,6 +16,14 @@ locals {
       namespace   = "AWS/ApplicationELB"
       statistic   = "p95"
       threshold   = 1
+    }
+    api-unanswered = {
+      description = "The load balancer answers with 5xx itself: no task of the API is there, or none answers in time."
+      dimensions  = { LoadBalancer = module.load_balancer.arn_suffix }
+      metric      = "HTTPCode_ELB_5XX_Count"
+      namespace   = "AWS/ApplicationELB"
+      statistic   = "Sum"
+      threshold   = 10
     }
     api-unhealthy = {
       description = "A task of the API is not ready."
@@ -43,18 +51,26 @@ locals {
       statistic   = "Minimum"
       threshold   = 2147483648
     }
-    redis-memory = {
-      description = "Redis is nearly full: cached values go early, and then jobs find no room."
-      dimensions  = { ReplicationGroupId = module.redis.name }
+  })
+
+  # ElastiCache tells of nodes, not of their group.
+  redis_alarms = {
+    for number, node in module.redis.nodes : "redis-memory-${number + 1}" => {
+      description = "A node of Redis is nearly full: cached values go early, and then jobs find no room."
+      dimensions  = { CacheClusterId = node }
       metric      = "DatabaseMemoryUsagePercentage"
       namespace   = "AWS/ElastiCache"
       statistic   = "Maximum"
       threshold   = 80
     }
-    worker-running = {
+  }
+
+  running_alarms = {
+    for name, loss in { api = "nobody is answered", schedule = "nothing starts by itself", worker = "jobs wait" } :
+    "${name}-running" => {
       below       = true
-      description = "No worker runs: jobs wait."
-      dimensions  = { ClusterName = module.cluster.name, ServiceName = module.process["worker"].name }
+      description = "No ${name} runs: ${loss}."
+      dimensions  = { ClusterName = module.cluster.name, ServiceName = module.process[name].name }
       metric      = "RunningTaskCount"
       missing     = "breaching"
       namespace   = "ECS/ContainerInsights"

@@ -29,6 +29,10 @@ run "it_speaks_tls_with_a_password_and_evicts_no_job" {
     condition     = aws_elasticache_replication_group.this.num_cache_clusters == 2 && aws_elasticache_replication_group.this.automatic_failover_enabled
     error_message = "Nobody takes over."
   }
+  assert {
+    condition     = output.nodes == ["acme-staging-001", "acme-staging-002"]
+    error_message = "A node's metrics are looked for under another name."
+  }
 }
 
 run "a_single_node_has_nobody_to_take_over" {

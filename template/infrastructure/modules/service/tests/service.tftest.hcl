@@ -54,6 +54,31 @@ run "tasks_know_where_they_are_and_who_stands_in_front" {
   }
 }
 
+run "whatever_fails_is_heard_of" {
+  command = plan
+
+  assert {
+    condition     = [for name in ["api", "schedule", "worker"] : local.core_alarms["${name}-running"].dimensions.ServiceName] == ["api", "schedule", "worker"]
+    error_message = "A process can stop without a word."
+  }
+  assert {
+    condition     = alltrue([for name in ["api", "schedule", "worker"] : local.core_alarms["${name}-running"].dimensions.ClusterName == "acme-production"])
+    error_message = "Another cluster is watched."
+  }
+  assert {
+    condition     = { for name, alarm in local.redis_alarms : name => alarm.dimensions } == { redis-memory-1 = { CacheClusterId = "acme-production-001" }, redis-memory-2 = { CacheClusterId = "acme-production-002" } }
+    error_message = "Metrics of ElastiCache are those of a node each."
+  }
+  assert {
+    condition     = local.core_alarms["api-errors"].metric == "HTTPCode_Target_5XX_Count" && local.core_alarms["api-unanswered"].metric == "HTTPCode_ELB_5XX_Count"
+    error_message = "What the load balancer answers itself is no answer of the API's."
+  }
+  assert {
+    condition     = local.core_alarms["api-unanswered"].dimensions == local.core_alarms["api-errors"].dimensions && length(setsubtract([for name in keys(local.core_alarms) : "acme-production-${name}"], module.monitoring.alarms)) == 0
+    error_message = "An alarm is missing, or about another load balancer."
+  }
+}
+
 run "development_calls_itself_so" {
   command = plan
 
