@@ -121,6 +121,13 @@ def test_the_api_runs_behind_the_load_balancer_and_no_other_service_does(
     assert services["api"]["networkConfiguration"]["awsvpcConfiguration"]["assignPublicIp"] == "DISABLED"
 
 
+def test_the_scanner_is_waited_for_while_it_fetches_its_signatures(applied: Applied) -> None:
+    found = applied.ask(f"{ECS}.DescribeServices", cluster=CLUSTER, services=["clamav"])["services"]
+
+    assert applied.container(f"{CLUSTER}-clamav", "clamav")["healthCheck"]["startPeriod"] == 300
+    assert [one["desiredCount"] for one in found] == [2]
+
+
 def test_production_starts_with_what_it_is_given(applied: Applied, tmp_path: Path) -> None:
     container = applied.container(f"{CLUSTER}-api", "api")
     given = {one["name"]: one["value"] for one in container["environment"]}

@@ -33,14 +33,6 @@ resource "aws_ecs_service" "this" {
     }
   }
 
-  dynamic "service_registries" {
-    for_each = var.registry_arns
-
-    content {
-      registry_arn = service_registries.value
-    }
-  }
-
   # Deployments choose the revision, autoscaling the number.
   lifecycle {
     ignore_changes = [desired_count, task_definition]

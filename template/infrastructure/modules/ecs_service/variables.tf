@@ -37,17 +37,6 @@ variable "name" {
   type        = string
 }
 
-variable "registry_arns" {
-  description = "Service discovery in which tasks are found; empty: they are not."
-  type        = list(string)
-  default     = []
-
-  validation {
-    condition     = length(var.registry_arns) <= 1
-    error_message = "ECS takes one registry."
-  }
-}
-
 variable "security_group_id" {
   description = "Security group of the tasks."
   type        = string

@@ -17,7 +17,7 @@ locals {
       command     = var.health_command
       interval    = 10
       retries     = 3
-      startPeriod = 60
+      startPeriod = var.start_period
       timeout     = 5
     }
     image                  = var.image

@@ -101,6 +101,17 @@ variable "sidecars" {
   }
 }
 
+variable "start_period" {
+  description = "Seconds that the container may take to be well for the first time."
+  type        = number
+  default     = 60
+
+  validation {
+    condition     = var.start_period >= 0 && var.start_period <= 300
+    error_message = "ECS takes 0 to 300 seconds."
+  }
+}
+
 variable "stop_timeout" {
   description = "Seconds from SIGTERM to SIGKILL."
   type        = number

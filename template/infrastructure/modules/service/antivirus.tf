@@ -40,8 +40,18 @@ variable "clamav_image" {
 module "clamav" {
   source = "../clamav"
 
-  name   = local.full_name
-  vpc_id = module.network.id
+  cluster_arn         = module.cluster.arn
+  name                = local.full_name
+  security_group_id   = module.security_groups.ids["clamav"]
+  subnet_ids          = module.network.compute_subnet_ids
+  task_definition_arn = module.clamav_task.arn
+  tasks               = { small = 1, large = 2 }[var.size]
+  vpc_id              = module.network.id
+}
+
+moved {
+  from = module.clamav_service.aws_ecs_service.this
+  to   = module.clamav.aws_ecs_service.this
 }
 
 module "clamav_task" {
@@ -60,20 +70,8 @@ module "clamav_task" {
   memory             = 4096
   ports              = [3310]
   region             = var.region
-  task_role_arn      = module.roles.task_arn
-  user               = null
-}
-
-module "clamav_service" {
-  source = "../ecs_service"
-
-  cluster_arn         = module.cluster.arn
-  cluster_name        = module.cluster.name
-  least               = { small = 1, large = 2 }[var.size]
-  most                = { small = 1, large = 2 }[var.size]
-  name                = "clamav"
-  registry_arns       = [module.clamav.registry_arn]
-  security_group_id   = module.security_groups.ids["clamav"]
-  subnet_ids          = module.network.compute_subnet_ids
-  task_definition_arn = module.clamav_task.arn
+  # It fetches its signatures first: its image gives itself six minutes, more than ECS has.
+  start_period  = 300
+  task_role_arn = module.roles.task_arn
+  user          = null
 }

@@ -64,13 +64,3 @@ run "a_target_is_a_share" {
 
   expect_failures = [var.target_percent]
 }
-
-run "a_service_is_in_one_registry" {
-  command = plan
-
-  variables {
-    registry_arns = ["arn:aws:servicediscovery:us-east-1:123456789012:service/1", "arn:aws:servicediscovery:us-east-1:123456789012:service/2"]
-  }
-
-  expect_failures = [var.registry_arns]
-}

@@ -42,6 +42,30 @@ run "a_container_is_hardened_and_waits_for_its_sidecar" {
   }
 }
 
+run "what_starts_slowly_is_waited_for" {
+  command = plan
+
+  variables {
+    health_command = ["CMD", "clamdcheck.sh"]
+    start_period   = 300
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].healthCheck.startPeriod == 300
+    error_message = "A container is given up before it has started."
+  }
+}
+
+run "ecs_waits_no_longer_than_five_minutes_for_a_start" {
+  command = plan
+
+  variables {
+    start_period = 360
+  }
+
+  expect_failures = [var.start_period]
+}
+
 run "fargate_has_no_such_processor" {
   command = plan
 
