@@ -2,8 +2,8 @@ terraform {
   required_version = ">= 1.11.0, < 2.0.0"
 
   # Bucket and key are given by `terraform init`: docs/terraform.md has the command.
+  # No `encrypt`: by itself it asks for S3's own key, instead of the one that the bucket has for all that comes.
   backend "s3" {
-    encrypt      = true
     use_lockfile = true
   }
 
