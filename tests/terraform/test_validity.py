@@ -26,6 +26,7 @@ def test_what_environments_share_is_valid(name: str, render: Render, tmp_path: P
     root = copied(render(**VARIANTS["full"]), tmp_path / "infrastructure") / "shared" / name
 
     terraform("validate", folder=initialised(root, "-backend=false"))
+    assert ", 0 failed" in terraform("test", "-no-color", folder=root)
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -2,6 +2,7 @@
 locals {
   account_id = data.aws_caller_identity.current.account_id
   ecs        = "arn:aws:ecs:${var.region}:${local.account_id}"
+  github     = "https://token.actions.githubusercontent.com"
   # Who may have a role, by what GitHub says of the job.
   subjects = merge(
     { build = "repo:${var.github_repository}:ref:refs/heads/main" },
@@ -11,10 +12,18 @@ locals {
 
 data "aws_caller_identity" "current" {}
 
-# AWS trusts GitHub's certificate by its own list of authorities, and asks for no thumbprint.
+# AWS trusts GitHub's certificate by its own list of authorities, and asks for no thumbprint. An account has it once.
 resource "aws_iam_openid_connect_provider" "github" {
+  count = var.create_oidc_provider ? 1 : 0
+
   client_id_list = ["sts.amazonaws.com"]
-  url            = "https://token.actions.githubusercontent.com"
+  url            = local.github
+}
+
+data "aws_iam_openid_connect_provider" "github" {
+  count = var.create_oidc_provider ? 0 : 1
+
+  url = local.github
 }
 
 data "aws_iam_policy_document" "assume" {
@@ -36,7 +45,7 @@ data "aws_iam_policy_document" "assume" {
     }
 
     principals {
-      identifiers = [aws_iam_openid_connect_provider.github.arn]
+      identifiers = concat(aws_iam_openid_connect_provider.github[*].arn, data.aws_iam_openid_connect_provider.github[*].arn)
       type        = "Federated"
     }
   }

@@ -1,3 +1,9 @@
+variable "create_oidc_provider" {
+  description = "Whether GitHub becomes known to the account here; false where another service has done it."
+  type        = bool
+  default     = true
+}
+
 variable "environments" {
   description = "Environments that GitHub deploys to, called the same there."
   type        = set(string)
