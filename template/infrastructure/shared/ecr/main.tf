@@ -12,15 +12,15 @@ resource "aws_ecr_repository" "this" {
   }
 }
 
-# A roll-back needs older images, not all of them.
+# A roll-back needs older images, not all of them. The rule doesn't know which one runs: docs/playbook.md, Roll back.
 resource "aws_ecr_lifecycle_policy" "this" {
   repository = aws_ecr_repository.this.name
   policy = jsonencode({
     rules = [{
       action       = { type = "expire" }
-      description  = "Keep the last hundred"
+      description  = "Keep the newest"
       rulePriority = 1
-      selection    = { countNumber = 100, countType = "imageCountMoreThan", tagStatus = "any" }
+      selection    = { countNumber = var.kept_images, countType = "imageCountMoreThan", tagStatus = "any" }
     }]
   })
 }
