@@ -25,12 +25,6 @@ TERRAFORM = """\
     terraform_version: "1.11.4"
     terraform_wrapper: false
 """
-# Debian's clamd is started by the tests, with a signature of their own.
-PACKAGES = """\
-- run: |
-    sudo apt-get update
-    sudo apt-get install --yes --no-install-recommends clamav-daemon postgresql redis-server
-"""
 # Built from its source: without that file it refuses to start.
 FERRETDB = """\
 - run: |
@@ -48,14 +42,24 @@ def installed(*packages: str) -> str:
     return f'- run: |\n{lines}    echo "$(go env GOPATH)/bin" >>"$GITHUB_PATH"\n'
 
 
+def packages(*names: str) -> str:
+    """The step that installs servers which tests start, each with settings of its own."""
+    install = f"    sudo apt-get install --yes --no-install-recommends {' '.join(names)}\n"
+    return f"- run: |\n    sudo apt-get update\n{install}"
+
+
 # The runner has one too, of whatever version.
 HELM = "helm.sh/helm/v3/cmd/helm@v3.22.0"
 # What a session needs besides uv and what is on the runner: Docker, Go.
 TOOLS = {
     "scan": installed("github.com/zricethezav/gitleaks/v8@v8.30.1"),
-    "servers": PACKAGES + FERRETDB + installed("github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"),
+    "servers": packages("clamav-daemon", "postgresql", "redis-server")
+    + FERRETDB
+    + installed("github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"),
     "helm": installed(HELM),
-    "terraform": TERRAFORM + installed("github.com/terraform-linters/tflint@v0.64.0"),
+    "terraform": TERRAFORM
+    + packages("postgresql", "redis-server")
+    + installed("github.com/terraform-linters/tflint@v0.64.0"),
     "deploy": TERRAFORM,
     "workflows": TERRAFORM + installed("github.com/rhysd/actionlint/cmd/actionlint@v1.7.12", HELM),
 }

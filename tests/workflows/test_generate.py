@@ -18,6 +18,12 @@ def test_every_session_and_every_variant_has_a_job() -> None:
     assert jobs["service"]["strategy"]["matrix"]["variant"] == list(VARIANTS)
 
 
+def test_a_job_has_the_servers_that_its_tests_start() -> None:
+    assert {"clamav-daemon", "postgresql", "redis-server"} <= set(TOOLS["servers"].split())
+    # For the image, which tests/terraform/test_image.py runs with them.
+    assert {"postgresql", "redis-server"} <= set(TOOLS["terraform"].split())
+
+
 def test_a_session_that_is_not_there_has_no_job() -> None:
     jobs = yaml.safe_load(workflow(["lint", "scan"], ["full"]))["jobs"]
 
