@@ -15,6 +15,7 @@ from tests.apps.working import doing, on_notes, work_off
 from app.apps.outbox.attempt import attempt
 from app.apps.outbox.models import WrittenJob
 from app.apps.outbox.publish import enqueue
+from app.apps.remote import Failures, Remote
 from app.kit.jobs import Job
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,6 +33,10 @@ def write_note(_: Job) -> None:
 
 def notes() -> int:
     return len(execute("SELECT id FROM fences WHERE resource = 'note'"))
+
+
+def note_server() -> Remote:
+    return Remote("The note server", Failures(unreached=(ConnectionRefusedError,)))
 
 
 def fail(_: Job) -> None:
@@ -128,6 +133,39 @@ def test_after_the_twelfth_attempt_a_job_is_given_up() -> None:
     assert job.finished_at is not None
     after = [counted(outcome) for outcome in ("done", "failed", "given_up")]
     assert [now - then for now, then in zip(after, before, strict=True)] == [0, 11, 1]
+
+
+def test_a_server_that_is_away_longer_than_a_job_has_attempts_costs_none() -> None:
+    server, is_away = note_server(), True
+
+    def answer() -> None:
+        if is_away:
+            raise ConnectionResetError
+
+    def work(job: Job) -> None:
+        write_note(job)
+        server.call(answer)
+
+    def work_off_all() -> WrittenJob:
+        execute("UPDATE jobs SET due_at = NOW()")
+        work_off(doing(work))
+        return WrittenJob.objects.get()
+
+    enqueued()
+    errors = []
+    for _ in range(14):
+        job = work_off_all()
+        errors.append(job.error)
+        assert (job.attempts, job.finished_at, job.due_at > datetime.now(UTC)) == (0, None, True)
+    # Three have reached the server, and from then on it is left alone.
+    assert errors == ["ConnectionResetError"] * 3 + ["CircuitOpenError"] * 11
+
+    server, is_away = note_server(), False
+    for _ in range(2):
+        job = work_off_all()
+
+    assert (job.attempts, job.error, job.finished_at is None) == (1, None, False)
+    assert notes() == 1
 
 
 def test_a_job_whose_function_is_gone_says_so() -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, get_args
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
-from app.kit.problems import ProblemError
+from app.kit.problems import UNAVAILABLE, ProblemError
 
 Queue = Literal["default", "mail", "search", "scan"]
 Outcome = Literal["done", "failed", "given_up"]
@@ -25,7 +25,12 @@ MOST_SENT: Final = 500
 SENT_AGAIN: Final = timedelta(minutes=5)
 LONGEST: Final = timedelta(seconds=30)
 _MOST_ATTEMPTS = 12
+_SHORTEST_DELAY = timedelta(seconds=2)
 _LONGEST_DELAY = timedelta(minutes=10)
+# Of a server that is away: so long after it is back its back-log begins to drain.
+_LONGEST_DELAY_OF_OUTAGE = timedelta(minutes=5)
+# A job that has found no server for so long may be what its server dies of: from then on each attempt counts.
+_LONGEST_OUTAGE = timedelta(days=3)
 
 
 class UnknownJobError(Exception):
@@ -57,15 +62,29 @@ def job_of_time(name: str, every: timedelta, now: datetime, queue: Queue = "defa
     return Job(name, queue=queue, id=uuid5(NAMESPACE_URL, f"urn:job:{name}:{begins.isoformat()}"))
 
 
-def settlement(attempts: int, failure: str | None, now: datetime) -> dict[str, Any]:
-    """The columns of a job after an attempt; `attempts` were made before. Finished with an `error`: given up."""
+@dataclass(frozen=True)
+class Failure:
+    """Why an attempt failed, in a word; `is_outage`: a server is away, or left alone since it was not well."""
+
+    reason: str
+    is_outage: bool = False
+
+
+def settlement(attempts: int, failure: Failure | None, *, created_at: datetime, now: datetime) -> dict[str, Any]:
+    """The columns of a job after an attempt; `attempts` were counted before. Finished with an `error`: given up.
+
+    An outage is no attempt: the job waits as long again as it has waited, until the server is back.
+    """
     if failure is None:
         return {"attempts": attempts + 1, "error": None, "finished_at": now}
-    found: dict[str, Any] = {"attempts": attempts + 1, "error": failure}
+    waited = now - created_at
+    if failure.is_outage and waited < _LONGEST_OUTAGE:
+        delay = min(max(waited, _SHORTEST_DELAY), _LONGEST_DELAY_OF_OUTAGE)
+        return {"attempts": attempts, "error": failure.reason, "due_at": _about(now, delay)}
+    found: dict[str, Any] = {"attempts": attempts + 1, "error": failure.reason}
     if attempts + 1 >= _MOST_ATTEMPTS:
         return found | {"finished_at": now}
-    delay = min(timedelta(seconds=2 ** (attempts + 1)), _LONGEST_DELAY)
-    return found | {"due_at": now + delay * random.uniform(0.5, 1.0)}  # noqa: S311 - jitter, no secret
+    return found | {"due_at": _about(now, min(_SHORTEST_DELAY * 2**attempts, _LONGEST_DELAY))}
 
 
 def outcome_of(settled: dict[str, Any]) -> Outcome:
@@ -75,8 +94,14 @@ def outcome_of(settled: dict[str, Any]) -> Outcome:
     return "given_up" if "finished_at" in settled else "failed"
 
 
-def reason_of(error: Exception) -> str:
-    """What went wrong, in a word: of a 503 about a server, why it is thought not well."""
+def failure_of(error: Exception) -> Failure:
+    """What went wrong: of a 503 about a server, why it is thought not well."""
     if isinstance(error, UnknownJobError):
-        return "no slice has a function of this name"
-    return type(error.__cause__ if isinstance(error, ProblemError) and error.__cause__ else error).__name__
+        return Failure("no slice has a function of this name")
+    if not isinstance(error, ProblemError):
+        return Failure(type(error).__name__)
+    return Failure(type(error.__cause__ or error).__name__, is_outage=error.kind.status == UNAVAILABLE.status)
+
+
+def _about(now: datetime, delay: timedelta) -> datetime:
+    return now + delay * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, no secret

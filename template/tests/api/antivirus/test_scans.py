@@ -92,7 +92,7 @@ async def test_while_the_scanner_is_away_files_are_held_back_and_then_scanned(
         async with service.runtime.database.transaction() as session:
             found = text("SELECT error, attempts, finished_at, queue FROM jobs WHERE name LIKE 'antivirus.%'")
             (job,) = await session.execute(found)
-            assert tuple(job) == ("ConnectionRefusedError", 1, None, "scan")
+            assert tuple(job) == ("ConnectionRefusedError", 0, None, "scan")
             await session.execute(text("UPDATE jobs SET due_at = NOW()"))
         await work_off(service.runtime)
         assert await statuses(service) == ["quarantined"]

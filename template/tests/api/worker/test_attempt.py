@@ -18,6 +18,7 @@ from tests.commands import free_port
 
 from app.api.outbox.publish import enqueue
 from app.api.postgres.database import after_commit
+from app.api.remote import Failures, Remote
 from app.api.runtime import Runtime, make_runtime
 from app.api.slices import Slice
 from app.api.worker.attempt import attempt
@@ -31,6 +32,10 @@ NOTE = text("INSERT INTO fences (resource, id, token) VALUES ('note', gen_random
 
 def doing(work: Work) -> list[Slice]:
     return [Slice("test", jobs={"work": work})]
+
+
+def note_server() -> Remote:
+    return Remote("The note server", Failures(unreached=(ConnectionRefusedError,)), seconds=20)
 
 
 async def fail(_: Runtime, __: AsyncSession, ___: Job) -> None:
@@ -135,6 +140,40 @@ async def test_after_the_twelfth_attempt_a_job_is_given_up(runtime: Runtime, dat
     assert job["finished_at"] is not None
     after = [counted(outcome) for outcome in ("done", "failed", "given_up")]
     assert [now - then for now, then in zip(after, before, strict=True)] == [0, 11, 1]
+
+
+async def test_a_server_that_is_away_longer_than_a_job_has_attempts_costs_none(
+    runtime: Runtime, database_url: str
+) -> None:
+    server, is_away = note_server(), True
+
+    async def answer() -> None:
+        if is_away:
+            raise ConnectionResetError
+
+    async def work(_: Runtime, session: AsyncSession, __: Job) -> None:
+        await session.execute(NOTE)
+        await server.call(answer)
+
+    await enqueued(runtime)
+    errors = []
+    for _ in range(14):
+        await make_due(database_url)
+        await work_off(runtime, doing(work))
+        (job,) = await jobs(database_url)
+        errors.append(job["error"])
+        assert (job["attempts"], job["finished_at"], job["due_at"] > datetime.now(UTC)) == (0, None, True)
+    # Three have reached the server, and from then on it is left alone.
+    assert errors == ["ConnectionResetError"] * 3 + ["CircuitOpenError"] * 11
+
+    server, is_away = note_server(), False
+    for _ in range(2):
+        await make_due(database_url)
+        await work_off(runtime, doing(work))
+
+    (job,) = await jobs(database_url)
+    assert (job["attempts"], job["error"], job["finished_at"] is None) == (1, None, False)
+    assert await notes(database_url) == 1
 
 
 async def test_a_job_whose_function_is_gone_says_so(runtime: Runtime, database_url: str) -> None:

@@ -98,7 +98,7 @@ def test_while_the_scanner_is_away_files_are_held_back_and_then_scanned(
     work_off()
     assert statuses() == ["scanning"]
     job = WrittenJob.objects.get(name__startswith="antivirus.")
-    assert (job.error, job.attempts, job.finished_at, job.queue) == ("ConnectionRefusedError", 1, None, "scan")
+    assert (job.error, job.attempts, job.finished_at, job.queue) == ("ConnectionRefusedError", 0, None, "scan")
 
     scan_with()
     WrittenJob.objects.update(due_at=Now())

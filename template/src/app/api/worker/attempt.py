@@ -15,7 +15,7 @@ from app.api.postgres.database import savepoint
 from app.api.runtime import Runtime
 from app.api.worker.functions import Functions
 from app.kit.job_runs import JobRun
-from app.kit.jobs import LONGEST, Job, Outcome, Queue, outcome_of, reason_of, settlement
+from app.kit.jobs import LONGEST, Failure, Job, Outcome, Queue, failure_of, outcome_of, settlement
 from app.kit.problems import unavailable
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -25,7 +25,8 @@ async def attempt(runtime: Runtime, functions: Functions, job_id: UUID) -> Outco
     """Do the job with this id; None where it is done already, or somebody is at it.
 
     What its function writes by the session it is given is committed with the record that the job is done, or not at
-    all. A failure is written down, and the job is tried again later; twelve of them, and it is given up.
+    all. A failure is written down, and the job is tried again later; twelve of them, and it is given up. Where a server
+    is away that counts as none.
 
     Raises:
         ProblemError: 503 where PostgreSQL does not answer: the job is as it was before.
@@ -38,11 +39,11 @@ async def attempt(runtime: Runtime, functions: Functions, job_id: UUID) -> Outco
         run = JobRun(_job(row), row.traceparent, runtime.tracer)
         try:
             failure = await _failure(runtime, functions, session, row)
-            settled = settlement(row.attempts, failure, datetime.now(UTC))
+            settled = settlement(row.attempts, failure, created_at=row.created_at, now=datetime.now(UTC))
             for name, value in settled.items():
                 setattr(row, name, value)
             await session.commit()
-            run.end(outcome_of(settled), failure)
+            run.end(outcome_of(settled), settled["error"])
         except PendingRollbackError as error:
             # The connection was lost inside the function, whose failure can't be written down.
             raise unavailable("PostgreSQL") from error
@@ -51,14 +52,14 @@ async def attempt(runtime: Runtime, functions: Functions, job_id: UUID) -> Outco
     return outcome_of(settled)
 
 
-async def _failure(runtime: Runtime, functions: Functions, session: AsyncSession, row: WrittenJob) -> str | None:
+async def _failure(runtime: Runtime, functions: Functions, session: AsyncSession, row: WrittenJob) -> Failure | None:
     """Why the function failed; what it wrote is then undone."""
     try:
         async with savepoint(session), asyncio.timeout(LONGEST.total_seconds()):
             await functions.named(row.name)(runtime, session, _job(row))
     except Exception as error:  # noqa: BLE001 - whatever it was, the job is tried again
         _log.exception("job failed", job=row.name, job_id=str(row.id))
-        return reason_of(error)
+        return failure_of(error)
     return None
 
 

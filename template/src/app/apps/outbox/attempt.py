@@ -11,7 +11,7 @@ from app.apps.outbox.functions import Functions
 from app.apps.outbox.models import WrittenJob
 from app.apps.runtime import process
 from app.kit.job_runs import JobRun
-from app.kit.jobs import Job, Outcome, Queue, outcome_of, reason_of, settlement
+from app.kit.jobs import Failure, Job, Outcome, Queue, failure_of, outcome_of, settlement
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -21,7 +21,7 @@ def attempt(functions: Functions, job_id: UUID) -> Outcome | None:
 
     What its function writes is committed with the record that the job is done, or not at all. It has no time limit but
     those of the clients that it uses. A failure is written down, and the job is tried again later; twelve of them, and
-    it is given up.
+    it is given up. Where a server is away that counts as none.
 
     Raises:
         DatabaseError, InterfaceError: PostgreSQL does not answer: the job is as it was before.
@@ -35,23 +35,23 @@ def attempt(functions: Functions, job_id: UUID) -> Outcome | None:
                 return None
             run = JobRun(_job(row), row.traceparent, process.tracer)
             failure = _failure(functions, row)
-            settled = settlement(row.attempts, failure, datetime.now(UTC))
+            settled = settlement(row.attempts, failure, created_at=row.created_at, now=datetime.now(UTC))
             WrittenJob.objects.filter(id=row.id).update(**settled)
-        run.end(outcome_of(settled), failure)
+        run.end(outcome_of(settled), settled["error"])
         return outcome_of(settled)
     finally:
         if run:
             run.leave()
 
 
-def _failure(functions: Functions, row: WrittenJob) -> str | None:
+def _failure(functions: Functions, row: WrittenJob) -> Failure | None:
     """Why the function failed; what it wrote is then undone."""
     try:
         with transaction.atomic():
             functions.named(row.name)(_job(row))
     except Exception as error:  # noqa: BLE001 - whatever it was, the job is tried again
         _log.exception("job failed", job=row.name, job_id=str(row.id))
-        return reason_of(error)
+        return failure_of(error)
     return None
 
 
