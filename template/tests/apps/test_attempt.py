@@ -201,3 +201,14 @@ def test_an_attempt_whose_connection_is_cut_leaves_the_job_for_another() -> None
 
     assert attempt(doing(write_note), job_id) == "done"
     assert notes() == 1
+
+
+def test_a_statement_that_the_server_gives_up_is_an_attempt() -> None:
+    def work(job: Job) -> None:
+        write_note(job)
+        execute("SET LOCAL statement_timeout = '100ms'")
+        execute("SELECT pg_sleep(20)")
+
+    assert attempt(doing(work), enqueued()) == "failed"
+    job = WrittenJob.objects.get()
+    assert (job.error, job.attempts, job.finished_at, notes()) == ("OperationalError", 1, None, 0)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,6 +21,7 @@ from app.api.postgres.database import after_commit
 from app.api.remote import Failures, Remote
 from app.api.runtime import Runtime, make_runtime
 from app.api.slices import Slice
+from app.api.worker import attempt as attempt_module
 from app.api.worker.attempt import attempt
 from app.api.worker.functions import Functions
 from app.kit.jobs import Job
@@ -223,3 +224,21 @@ async def test_a_connection_that_is_lost_inside_a_job_leaves_it_as_it_was(runtim
     assert caught.value.kind.status == 503
     (job,) = await jobs(database_url)
     assert (job["attempts"], job["error"], job["finished_at"]) == (0, None, None)
+
+
+async def test_time_that_is_up_within_a_statement_is_an_attempt(
+    runtime: Runtime, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempt_module, "LONGEST", timedelta(seconds=0.5))
+
+    async def work(_: Runtime, session: AsyncSession, __: Job) -> None:
+        await session.execute(NOTE)
+        await session.execute(text("SELECT pg_sleep(3)"))
+
+    job_id = await enqueued(runtime)
+
+    assert await attempt(runtime, Functions(doing(work)), job_id) == "failed"
+    (job,) = await jobs(database_url)
+    assert (job["attempts"], job["error"], job["finished_at"]) == (1, "TimeoutError", None)
+    assert job["due_at"] > datetime.now(UTC)
+    assert await notes(database_url) == 0
