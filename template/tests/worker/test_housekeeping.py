@@ -6,6 +6,7 @@ from uuid import uuid4
 from tests.commands import run, until, working
 
 from app.dev.psql import run_psql
+from app.kit.housekeeping import BATCH
 
 ADMIN = "admin@acme.example"
 _EVENT = "id, name, organization_id, resource, resource_id, version, at, data, relayed_at"
@@ -47,6 +48,14 @@ def there(url: str, table: str, *ids: str, by: str = "id") -> list[bool]:
     return [one in found for one in ids]
 
 
+def clean(url: str, log: Path) -> None:
+    """Have a worker do the housekeeping of this hour, be it for the first time or not."""
+    run_psql(url, "DELETE FROM jobs WHERE name = 'housekeeping.clean'")
+    with working(log, "--with-schedule", DATABASE_URL=url):
+        done = "SELECT FROM jobs WHERE name = 'housekeeping.clean' AND finished_at IS NOT NULL AND error IS NULL"
+        until(lambda: run_psql(url, done), log)
+
+
 def test_old_rows_go_and_what_is_needed_stays(database_url: str, tmp_path: Path) -> None:
     events = [event(database_url, age) for age in ("8 days", "8 days", "8 days", "6 days")]
     jobs = [
@@ -60,11 +69,7 @@ def test_old_rows_go_and_what_is_needed_stays(database_url: str, tmp_path: Path)
         columns = "user_id, method, path, key, request_hash, created_at"
         run_psql(database_url, f"INSERT INTO idempotency_keys ({columns}) {who.format(key, age)}")
 
-    log = tmp_path / "work.log"
-    with working(log, "--with-schedule", DATABASE_URL=database_url):
-        until(
-            lambda: run_psql(database_url, "SELECT FROM jobs WHERE name = 'housekeeping.clean' AND attempts > 0"), log
-        )
+    clean(database_url, tmp_path / "work.log")
 
     assert there(database_url, "jobs", *jobs) == [False, True, True]
     # Those whose jobs are still there stay with them.
@@ -72,6 +77,24 @@ def test_old_rows_go_and_what_is_needed_stays(database_url: str, tmp_path: Path)
     assert there(database_url, "sessions", *sessions) == [False, True, True]
     assert there(database_url, "refresh_tokens", *sessions, by="session_id") == [False, False, True]
     assert there(database_url, "idempotency_keys", "old", "new", by="key") == [False, True]
+
+
+def test_rows_that_others_name_keep_no_deleted_row_from_going(database_url: str, tmp_path: Path) -> None:
+    # The last of the notes has no batch in common with those before, were they selected again each time.
+    run_psql(
+        database_url,
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY, deleted_at TIMESTAMPTZ)",
+        "CREATE TABLE lines (note_id INTEGER REFERENCES notes DEFERRABLE INITIALLY DEFERRED, deleted_at TIMESTAMPTZ)",
+        f"INSERT INTO notes SELECT n, NOW() - INTERVAL '91 days' FROM generate_series(1, {BATCH + 1}) n",
+        f"INSERT INTO lines SELECT id FROM notes WHERE id < {BATCH}",
+        f"INSERT INTO lines VALUES ({BATCH}, NOW() - INTERVAL '91 days')",
+        f"INSERT INTO notes VALUES ({BATCH + 2}, NOW() - INTERVAL '89 days'), ({BATCH + 3}, NULL)",
+    )
+    clean(database_url, tmp_path / "work.log")
+
+    left = f"SELECT count(*) FILTER (WHERE id < {BATCH}), array_agg(id) FILTER (WHERE id >= {BATCH}) FROM notes"
+    assert run_psql(database_url, left) == f"{BATCH - 1}|{{{BATCH + 2},{BATCH + 3}}}\n"
+    assert run_psql(database_url, f"SELECT count(*) FROM lines WHERE note_id >= {BATCH - 1}") == "1\n"
 
 
 def test_schedulers_write_one_job_for_each_hour(database_url: str, tmp_path: Path) -> None:

@@ -12,6 +12,13 @@ BATCH: Final = 1000
 # A job ends well before its time is up; what is left is removed by the next.
 LONGEST_SECONDS: Final = 20.0
 
+# Or a row that others name would be found at the end alone, when all that was removed is undone with it.
+AT_ONCE: Final = "SET CONSTRAINTS ALL IMMEDIATE"
+
+# What a block of PL/pgSQL, which takes no parameters, is told, `{}` a driver's placeholder, and what it tells.
+GIVEN: Final = "SELECT set_config('housekeeping.given', CAST(CAST({} AS text[]) AS text), TRUE)"
+LEFT: Final = "SELECT CAST(current_setting('housekeeping.left') AS text[])"
+
 # Tables of resources: those with soft deletion. Rows of people and tenants stay, since others name them.
 SOFT_DELETED: Final = """
 SELECT quote_ident(table_name) FROM information_schema.columns
@@ -29,10 +36,37 @@ class Rule:
     age: str
     condition: str = "TRUE"
 
-    def statement(self, cutoff: str) -> str:
-        """Removes a batch of rows older than `cutoff`, a driver's placeholder; those in use are left for later."""
-        old = f"SELECT ctid FROM {self.table} WHERE {self.age} < {cutoff} AND {self.condition}"  # noqa: S608 - constants
-        return f"DELETE FROM {self.table} WHERE ctid IN ({old} LIMIT {BATCH} FOR UPDATE SKIP LOCKED)"  # noqa: S608 - constants
+    def selection(self, cutoff: str, kept: str) -> str:
+        """Locks a batch of rows older than `cutoff`, but for `kept`, and tells where they are; those in use are left.
+
+        The parameters are a driver's placeholders; places are an array of text.
+        """
+        old = f"{self.age} < {cutoff} AND {self.condition} AND ctid <> ALL({_places(kept)})"
+        return f"SELECT CAST(ctid AS text) FROM {self.table} WHERE {old} LIMIT {BATCH} FOR UPDATE SKIP LOCKED"  # noqa: S608 - constants
+
+    def removal(self, places: str) -> str:
+        """Removes the rows at these places; fails where others name one of them."""
+        return f"DELETE FROM {self.table} WHERE ctid = ANY({_places(places)})"  # noqa: S608 - constants
+
+    @property
+    def removal_by_row(self) -> str:
+        """Removes those of the rows that `GIVEN` was told of which no others name; `LEFT` tells of the rest."""
+        return f"""
+DO $$
+DECLARE
+    place tid;
+    named text[] := '{{}}';
+BEGIN
+    FOREACH place IN ARRAY CAST(current_setting('housekeeping.given') AS tid[]) LOOP
+        BEGIN
+            DELETE FROM {self.table} WHERE ctid = place;
+        EXCEPTION WHEN integrity_constraint_violation THEN
+            named := named || CAST(place AS text);
+        END;
+    END LOOP;
+    PERFORM set_config('housekeeping.left', CAST(named AS text), TRUE);
+END
+$$"""  # noqa: S608 - constants
 
 
 _ENDED = "LEAST(expires_at, COALESCE(revoked_at, expires_at))"
@@ -50,6 +84,11 @@ RULES: Final = (
 def rule_of_deleted(table: str) -> Rule:
     """Rows that were deleted softly; `table` is quoted."""
     return Rule(table, "deleted_retention", "deleted_at")
+
+
+def _places(placeholder: str) -> str:
+    # Drivers have types of their own for a place, and all know text.
+    return f"CAST(CAST({placeholder} AS text[]) AS tid[])"
 
 
 # By the person's id, `%(id)s` to one driver and `:id` to the other.
