@@ -13,11 +13,13 @@ from uuid import UUID, uuid4
 from pymongo import MongoClient
 
 from app.domain.documents import COLLECTION, INDEXES, SCHEMA_VERSION, Entry, Selection
+from app.kit.events import Event
 
 ACME, GLOBEX, ADA, BOB, NOTE = (UUID(int=number) for number in range(1, 6))
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678_901, tzinfo=UTC)
 RESTORATION = {"action": "updated", "changes": {"deleted_at": {"from": "2026-01-01T00:00:00.000000Z", "to": None}}}
 """As the guide's own schema, the first, has it."""
+NAMED = {"from": None, "to": "Ada"}
 
 
 def an_entry(later: int = 0, **given: Any) -> Entry:
@@ -38,6 +40,11 @@ def an_entry(later: int = 0, **given: Any) -> Entry:
 def an_old_entry(later: int = 0) -> Entry:
     """One that a service of the guide's own schema wrote: what came back was updated."""
     return an_entry(later, schema_version=1, body={**RESTORATION, "version": 3})
+
+
+def a_named_organization() -> Event:
+    """Tells of Acme, which was called as Ada is."""
+    return Event("organization.created", ACME, ADA, "organization", ACME, 1, {"changes": {"name": NAMED}})
 
 
 def everything(**given: Any) -> Selection:

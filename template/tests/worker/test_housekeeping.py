@@ -122,8 +122,31 @@ def test_an_erased_person_leaves_the_row_that_others_name(database_url: str) -> 
     sessions = f"SELECT device, ip, revoked_at IS NULL FROM sessions WHERE user_id = '{user}'"
     assert run_psql(database_url, sessions) == "erased||f\n"
     assert run_psql(database_url, f"SELECT data FROM outbox WHERE id = '{told}'") == '{"kept": 1}\n'
+    assert run_psql(database_url, "SELECT count(*) FROM organizations WHERE name = 'Acme'") == "1\n"
     about = f"SELECT name FROM outbox WHERE resource_id = '{user}' AND name LIKE 'user.%' ORDER BY at"
     assert run_psql(database_url, about).split() == ["user.updated", "user.erased"]
+
+
+def test_an_erased_person_leaves_no_device_and_no_name_to_an_organization(database_url: str) -> None:
+    find = "SELECT id, organization_id, name FROM users WHERE email = 'member@globex.example'"
+    user, tenant, name = run_psql(database_url, find).strip().split("|")
+    run_psql(database_url, f"UPDATE organizations SET name = '{name}' WHERE id = '{tenant}'")
+    made = event(database_url, "1 hour", resource="organization", subject=tenant, data='{"changes": {"name": {}}}')
+    opened, foreign = (
+        event(database_url, "1 hour", resource="session", data=f'{{"user_id": "{who}", "ip": "::1", "device": "x"}}')
+        for who in (user, uuid4())
+    )
+    done = run("erase-user", "member@globex.example", DATABASE_URL=database_url)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    found = f"SELECT name, updated_by = '{user}' FROM organizations WHERE id = '{tenant}'"
+    assert run_psql(database_url, found) == "Unnamed organization|t\n"
+    kept = [run_psql(database_url, f"SELECT data FROM outbox WHERE id = '{one}'") for one in (made, opened, foreign)]
+    assert kept[:2] == ["{}\n", f'{{"user_id": "{user}"}}\n']
+    assert '"ip": "::1"' in kept[2]
+    about = f"SELECT name, data FROM outbox WHERE resource_id = '{tenant}' AND name LIKE 'organization.%' ORDER BY at"
+    assert run_psql(database_url, about).split() == ["organization.updated|{}", "organization.erased|{}"]
+    assert run_psql(database_url, f"SELECT count(*) FROM outbox WHERE position('{name}' IN data::text) > 0") == "0\n"
 
 
 def test_the_last_admin_and_nobody_are_not_erased(database_url: str) -> None:

@@ -4,9 +4,12 @@ import asyncio
 import sys
 from argparse import ArgumentParser
 
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.command_line import exit_with, settings_or_exit
+from app.api.organizations.service import change_organization
+from app.api.organizations.tables import Organization
 from app.api.outbox.publish import publish_change
 from app.api.runtime import Runtime, make_runtime, open_runtime
 from app.api.slices import import_tables
@@ -14,7 +17,7 @@ from app.api.users.service import change_user, hold_account
 from app.components import Settings
 from app.domain.caller import Caller
 from app.kit.emails import normalize_email
-from app.kit.housekeeping import erasure, parameters
+from app.kit.housekeeping import UNNAMED, erasure, parameters
 from app.kit.problems import CONFLICT, ProblemError
 
 
@@ -48,11 +51,24 @@ async def erase_user(runtime: Runtime, email: str) -> str:
             sys.exit(f"There is no user {email}.")
         caller = Caller(user.id, user.organization_id, user.role, session_id=user.id)
         await change_user(session, runtime.gate, user, caller=caller, values={"is_active": False})
-        for statement in erasure(":id"):
+        is_namesake = await _rename_namesake(runtime, session, caller, user.name)
+        for statement in erasure(":id", is_namesake=is_namesake):
             await session.execute(text(statement), parameters(user.id))
         await session.refresh(user)
         await publish_change(session, caller, "user.erased", user)
     return str(user.id)
+
+
+async def _rename_namesake(runtime: Runtime, session: AsyncSession, caller: Caller, name: str) -> bool:
+    """Whether the organization was called as the person; it is then no more. Publishes `organization.erased`."""
+    of_caller = select(Organization).where(Organization.id == caller.organization_id, Organization.name == name)
+    if await session.scalar(of_caller.where(Organization.deleted_at.is_(None))) is None:
+        return False
+    renamed = await change_organization(
+        session, runtime.organizations, caller=caller, if_match="*", values={"name": UNNAMED}
+    )
+    await publish_change(session, caller, "organization.erased", renamed)
+    return True
 
 
 async def _run(settings: Settings, email: str) -> str:

@@ -37,8 +37,9 @@ Changes = Annotated[
 Body = dict[str, Any]
 Step = Callable[[Body], Body]
 COLLECTION = "audit_entries"
-# The event upon which these fields are emptied in all entries about the user.
-ERASED, PERSONAL = "user.erased", ("email", "name")
+# Events upon which these fields are emptied in all entries about what they are about.
+ERASED, PERSONAL = ("user.erased", "organization.erased"), ("email", "name")
+ABOUT = ("organization_id", "resource", "resource_id")
 # Newest first; a document without a unique moment is told apart by its id.
 ORDER = (("at", -1), ("_id", -1))
 # The guide's two, then one for each way in which entries are read, and one for those of an old schema.
@@ -241,19 +242,18 @@ def replacement_of(entry: Entry, now: datetime) -> tuple[dict[str, Any], dict[st
 def erasure(placeholder: str) -> str:
     """The statement that leaves of each change of a person which fields it was, not what they held.
 
-    By `organization_id` and `user_id`, whose place `placeholder` shows, as in `:{}` and `%({})s`.
+    By `organization_id`, `resource` and `resource_id`, whose place `placeholder` shows, as in `:{}` and `%({})s`.
     """
     body = "body"
     for name in PERSONAL:
         body = f"jsonb_set({body}, '{{changes,{name}}}', jsonb_build_object('from', NULL, 'to', NULL), FALSE)"
-    organization_id, user_id = placeholder.format("organization_id"), placeholder.format("user_id")
-    where = f"organization_id = {organization_id} AND resource = 'user' AND resource_id = {user_id}"
+    where = " AND ".join(f"{name} = {placeholder.format(name)}" for name in ABOUT)
     return f"UPDATE audit_entries SET body = {body} WHERE {where}"  # noqa: S608 - constants
 
 
-def erasing_updates(organization_id: UUID, user_id: UUID, now: datetime) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+def erasing_updates(erased: Event, now: datetime) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """The same for MongoDB: which documents, and what is set in them."""
-    about = {"organizationId": organization_id, "resource": "user", "resourceId": user_id}
+    about = {"resource": erased.resource, "resourceId": erased.resource_id, "organizationId": erased.organization_id}
     emptied = {"from": None, "to": None}
     return [
         (about | {f"changes.{name}": {"$exists": True}}, {"$set": {f"changes.{name}": emptied, "updatedAt": now}})

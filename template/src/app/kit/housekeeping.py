@@ -99,12 +99,23 @@ _ERASURE = (
     "DELETE FROM idempotency_keys WHERE user_id = {id}",
     # Which fields changed is kept, not what they held.
     "UPDATE outbox SET data = data - 'name' - 'changes' WHERE resource = 'user' AND resource_id = {id}",
+    "UPDATE outbox SET data = data - 'device' - 'ip' WHERE data ->> 'user_id' = CAST(CAST({id} AS uuid) AS text)",
+)
+# Of an organization that was called as the person.
+UNNAMED: Final = "Unnamed organization"
+_ERASURE_OF_NAME = (
+    "UPDATE outbox SET data = data - 'changes' WHERE resource = 'organization'"
+    " AND resource_id = (SELECT organization_id FROM users WHERE id = {id})",
 )
 
 
-def erasure(placeholder: str) -> tuple[str, ...]:
-    """The statements that leave nothing of a person but the row that others name."""
-    return tuple(statement.format(id=placeholder) for statement in _ERASURE)
+def erasure(placeholder: str, *, is_namesake: bool) -> tuple[str, ...]:
+    """The statements that leave nothing of a person but the row that others name.
+
+    `is_namesake`: the organization was called as the person, and its events say so.
+    """
+    statements = (*_ERASURE, *_ERASURE_OF_NAME) if is_namesake else _ERASURE
+    return tuple(statement.format(id=placeholder) for statement in statements)
 
 
 def parameters(user_id: UUID) -> Mapping[str, UUID]:

@@ -7,7 +7,7 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from app.domain.caller import Caller
 from app.kit.emails import normalize_email
-from app.kit.housekeeping import erasure, parameters
+from app.kit.housekeeping import UNNAMED, erasure, parameters
 from app.kit.problems import ProblemError
 from app.site.command_line import exit_with, set_up_or_exit
 
@@ -46,11 +46,25 @@ def erase_user(email: str) -> str:
         sys.exit(f"There is no user {email}.")
     caller = Caller(user.id, user.organization_id, user.role, session_id=user.id)
     change_user(user, caller=caller, values={"is_active": False})
+    is_namesake = _rename_namesake(caller, user.name)
     with connection.cursor() as cursor:
-        for statement in erasure("%(id)s"):
+        for statement in erasure("%(id)s", is_namesake=is_namesake):
             cursor.execute(statement, parameters(user.id))
     publish_change(caller, "user.erased", User.objects.get(id=user.id))
     return str(user.id)
+
+
+def _rename_namesake(caller: Caller, name: str) -> bool:
+    """Whether the organization was called as the person; it is then no more. Publishes `organization.erased`."""
+    from app.apps.organizations.models import Organization
+    from app.apps.organizations.services import change_organization
+    from app.apps.outbox.publish import publish_change
+
+    if not Organization.objects.live().filter(id=caller.organization_id, name=name).exists():
+        return False
+    renamed = change_organization(caller, "*", {"name": UNNAMED})
+    publish_change(caller, "organization.erased", renamed)
+    return True
 
 
 if __name__ == "__main__":

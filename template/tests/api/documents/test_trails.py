@@ -10,7 +10,17 @@ from uuid import UUID
 import pytest
 from pymongo import MongoClient
 from tests.api.conftest import SettingsOf
-from tests.documents.entries import BOB, GLOBEX, NOTE, an_entry, an_old_entry, everything, indexes_at, own_mongo
+from tests.documents.entries import (
+    BOB,
+    GLOBEX,
+    NOTE,
+    a_named_organization,
+    an_entry,
+    an_old_entry,
+    everything,
+    indexes_at,
+    own_mongo,
+)
 
 from app.api.documents.handlers import write_entry
 from app.api.documents.migrate import upgrade_all
@@ -64,7 +74,8 @@ async def test_what_entries_say_of_a_person_is_emptied_when_the_person_is_erased
     email, role = {"from": None, "to": "ada@acme.example"}, {"from": "Guest", "to": "Member"}
     told = Event("user.created", organization, user, "user", user, 1, {"changes": {"email": email, "role": role}})
     foreign = replace(told, id=UUID(int=5), resource_id=UUID(int=8))
-    events = (told, foreign, Event("user.erased", organization, user, "user", user, 2, {}))
+    named = a_named_organization()
+    events = (told, foreign, named, Event("user.erased", organization, user, "user", user, 2, {}))
     async with runtime.database.transaction() as session:
         for each in events:
             await write_entry(runtime, session, each)
@@ -72,7 +83,23 @@ async def test_what_entries_say_of_a_person_is_emptied_when_the_person_is_erased
     entries = {entry.id: entry for entry in await trail.read(everything())}
     assert entries[told.id].body["changes"] == {"email": {"from": None, "to": None}, "role": role}
     assert entries[foreign.id].body["changes"] == {"email": email, "role": role}
-    assert len(entries) == 3
+    assert entries[named.id].body["changes"] == named.data["changes"]
+    assert len(entries) == 4
+
+
+async def test_what_an_organization_was_called_is_emptied_when_its_namesake_is_erased(
+    runtime: Runtime, trail: Trail
+) -> None:
+    named = a_named_organization()
+    note = replace(named, id=UUID(int=5), name="note.created", resource="note", resource_id=NOTE)
+    erased = replace(named, id=UUID(int=6), name="organization.erased", data={})
+    async with runtime.database.transaction() as session:
+        for each in (named, note, erased):
+            await write_entry(runtime, session, each)
+
+    entries = {entry.id: entry for entry in await trail.read(everything())}
+    assert entries[named.id].body["changes"] == {"name": {"from": None, "to": None}}
+    assert entries[note.id].body["changes"] == named.data["changes"]
 
 
 async def test_the_newest_come_first_whenever_they_are_told(trail: Trail) -> None:

@@ -8,7 +8,17 @@ from uuid import UUID
 
 import pytest
 from pymongo import MongoClient
-from tests.documents.entries import BOB, GLOBEX, NOTE, an_entry, an_old_entry, everything, indexes_at, own_mongo
+from tests.documents.entries import (
+    BOB,
+    GLOBEX,
+    NOTE,
+    a_named_organization,
+    an_entry,
+    an_old_entry,
+    everything,
+    indexes_at,
+    own_mongo,
+)
 from tests.environment import settings_of
 
 from app.apps.documents import handlers
@@ -60,14 +70,31 @@ def test_what_entries_say_of_a_person_is_emptied_when_the_person_is_erased(
     email, role = {"from": None, "to": "ada@acme.example"}, {"from": "Guest", "to": "Member"}
     told = Event("user.created", organization, user, "user", user, 1, {"changes": {"email": email, "role": role}})
     foreign = replace(told, id=UUID(int=5), resource_id=UUID(int=8))
-    events = (told, foreign, Event("user.erased", organization, user, "user", user, 2, {}))
+    named = a_named_organization()
+    events = (told, foreign, named, Event("user.erased", organization, user, "user", user, 2, {}))
     for each in events:
         handlers.write_entry(each)
 
     entries = {entry.id: entry for entry in trail.read(everything())}
     assert entries[told.id].body["changes"] == {"email": {"from": None, "to": None}, "role": role}
     assert entries[foreign.id].body["changes"] == {"email": email, "role": role}
-    assert len(entries) == 3
+    assert entries[named.id].body["changes"] == named.data["changes"]
+    assert len(entries) == 4
+
+
+def test_what_an_organization_was_called_is_emptied_when_its_namesake_is_erased(
+    trail: Trail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "the_trail", lambda: trail)
+    named = a_named_organization()
+    note = replace(named, id=UUID(int=5), name="note.created", resource="note", resource_id=NOTE)
+    erased = replace(named, id=UUID(int=6), name="organization.erased", data={})
+    for each in (named, note, erased):
+        handlers.write_entry(each)
+
+    entries = {entry.id: entry for entry in trail.read(everything())}
+    assert entries[named.id].body["changes"] == {"name": {"from": None, "to": None}}
+    assert entries[note.id].body["changes"] == named.data["changes"]
 
 
 def test_the_newest_come_first_whenever_they_are_told(trail: Trail) -> None:

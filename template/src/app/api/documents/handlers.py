@@ -12,5 +12,5 @@ async def write_entry(runtime: Runtime, _session: AsyncSession, event: Event) ->
     """Keep what was done; an event that comes twice, or late, changes nothing."""
     trail = trail_of(runtime)
     await trail.write(entry_of(event))
-    if event.name == ERASED:
-        await trail.erase(event.organization_id, event.resource_id)
+    if event.name in ERASED:
+        await trail.erase(event)

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeVar
-from uuid import UUID
 
 import structlog
 from pymongo import AsyncMongoClient, IndexModel, UpdateMany, UpdateOne, timeout
@@ -30,6 +29,7 @@ from app.domain.documents import (
 )
 from app.kit.documents.commands import MeasuredCommands
 from app.kit.documents.urls import MongoServer
+from app.kit.events import Event
 
 T = TypeVar("T")
 Entries = AsyncCollection[dict[str, Any]]
@@ -85,8 +85,8 @@ class MongoTrail:
         await self._upgrade([entry for entry in found if entry.is_outdated])
         return [entry.upgraded() for entry in found]
 
-    async def erase(self, organization_id: UUID, user_id: UUID) -> None:
-        writes = [UpdateMany(*each) for each in erasing_updates(organization_id, user_id, datetime.now(UTC))]
+    async def erase(self, erased: Event) -> None:
+        writes = [UpdateMany(*each) for each in erasing_updates(erased, datetime.now(UTC))]
         await self._call(lambda entries: entries.bulk_write(writes, ordered=False))
 
     async def count_outdated(self) -> int:

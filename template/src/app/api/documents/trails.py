@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, fields
 from typing import Any, Literal, Protocol, cast
-from uuid import UUID
 
 from sqlalchemy import Select, Table, bindparam, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
@@ -14,7 +13,8 @@ from app.api.postgres.database import Database
 from app.api.runtime import Client, Runtime
 from app.components import Settings
 from app.components.documents import DocumentsSettings
-from app.domain.documents import MOST_AT_ONCE, SCHEMA_VERSION, Entry, Selection, erasure
+from app.domain.documents import ABOUT, MOST_AT_ONCE, SCHEMA_VERSION, Entry, Selection, erasure
+from app.kit.events import Event
 
 _table = cast("Table", AuditEntry.__table__)
 _COLUMNS = tuple(_table.c[field.name] for field in fields(Entry))
@@ -42,8 +42,8 @@ class Trail(Protocol):
         """The entries of a selection; those of an older schema are upgraded, here and where they are kept."""
         ...
 
-    async def erase(self, organization_id: UUID, user_id: UUID) -> None:
-        """Empty what entries about a user say of the person."""
+    async def erase(self, erased: Event) -> None:
+        """Empty what entries about a user, or an organization of that name, say of the person."""
         ...
 
     async def count_outdated(self) -> int:
@@ -70,9 +70,10 @@ class PostgresTrail:
         await self._upgrade([entry for entry in found if entry.is_outdated])
         return [entry.upgraded() for entry in found]
 
-    async def erase(self, organization_id: UUID, user_id: UUID) -> None:
+    async def erase(self, erased: Event) -> None:
+        about = {name: getattr(erased, name) for name in ABOUT}
         async with self._database.transaction() as session:
-            await session.execute(_ERASURE, {"organization_id": organization_id, "user_id": user_id})
+            await session.execute(_ERASURE, about)
 
     async def count_outdated(self) -> int:
         found = await self._database.read(lambda connection: connection.execute(_COUNT))

@@ -5,5 +5,7 @@ from app.api.slices import Slice
 from app.kit.resource import Resource
 
 slice_ = Slice(
-    name="organizations", routers=(router,), resources=(Resource(name="organization", plural="organizations"),)
+    name="organizations",
+    routers=(router,),
+    resources=(Resource(name="organization", plural="organizations", also=("erased",)),),
 )

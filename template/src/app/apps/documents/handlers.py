@@ -8,5 +8,5 @@ from app.kit.events import Event
 def write_entry(event: Event) -> None:
     """Keep what was done; an event that comes twice, or late, changes nothing."""
     the_trail().write(entry_of(event))
-    if event.name == ERASED:
-        the_trail().erase(event.organization_id, event.resource_id)
+    if event.name in ERASED:
+        the_trail().erase(event)

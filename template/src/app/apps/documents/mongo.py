@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from threading import Event, Thread
+from threading import Event as Flag
+from threading import Thread
 from typing import Any, Literal, TypeVar
-from uuid import UUID
 
 import structlog
 from pymongo import IndexModel, MongoClient, UpdateMany, UpdateOne, timeout
@@ -30,6 +30,7 @@ from app.domain.documents import (
 )
 from app.kit.documents.commands import MeasuredCommands
 from app.kit.documents.urls import MongoServer
+from app.kit.events import Event
 
 T = TypeVar("T")
 Entries = Collection[dict[str, Any]]
@@ -48,7 +49,7 @@ class MongoTrail:
     def __init__(self, entries: Entries) -> None:
         self._entries = entries
         self._remote = Remote("MongoDB", _FAILURES)
-        self._is_closed = Event()
+        self._is_closed = Flag()
         self._making = Thread(target=self._make_indexes, name="indexes", daemon=True)
         self._making.start()
 
@@ -79,8 +80,8 @@ class MongoTrail:
         self._upgrade([entry for entry in found if entry.is_outdated])
         return [entry.upgraded() for entry in found]
 
-    def erase(self, organization_id: UUID, user_id: UUID) -> None:
-        writes = [UpdateMany(*each) for each in erasing_updates(organization_id, user_id, datetime.now(UTC))]
+    def erase(self, erased: Event) -> None:
+        writes = [UpdateMany(*each) for each in erasing_updates(erased, datetime.now(UTC))]
         self._call(lambda entries: entries.bulk_write(writes, ordered=False))
 
     def count_outdated(self) -> int:

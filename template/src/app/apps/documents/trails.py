@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from functools import cache
 from typing import Any, Literal, Protocol
-from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -15,7 +14,8 @@ from app.apps.postgres.reads import read
 from app.apps.runtime import service_settings
 from app.components import Settings
 from app.components.documents import DocumentsSettings
-from app.domain.documents import MOST_AT_ONCE, SCHEMA_VERSION, Entry, Selection, erasure
+from app.domain.documents import ABOUT, MOST_AT_ONCE, SCHEMA_VERSION, Entry, Selection, erasure
+from app.kit.events import Event
 from app.kit.pagination import Sort
 from app.kit.settings import Backend
 
@@ -43,8 +43,8 @@ class Trail(Protocol):
         """The entries of a selection; those of an older schema are upgraded, here and where they are kept."""
         ...
 
-    def erase(self, organization_id: UUID, user_id: UUID) -> None:
-        """Empty what entries about a user say of the person."""
+    def erase(self, erased: Event) -> None:
+        """Empty what entries about a user, or an organization of that name, say of the person."""
         ...
 
     def count_outdated(self) -> int:
@@ -74,9 +74,10 @@ class PostgresTrail:
         _upgrade([entry for entry in found if entry.is_outdated])
         return [entry.upgraded() for entry in found]
 
-    def erase(self, organization_id: UUID, user_id: UUID) -> None:
+    def erase(self, erased: Event) -> None:
+        about = {name: getattr(erased, name) for name in ABOUT}
         with connection.cursor() as cursor:
-            cursor.execute(_ERASURE, {"organization_id": organization_id, "user_id": user_id})
+            cursor.execute(_ERASURE, about)
 
     def count_outdated(self) -> int:
         return read(_outdated().count)

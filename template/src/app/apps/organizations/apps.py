@@ -8,4 +8,4 @@ class OrganizationsConfig(slices.Slice):
     """Organizations."""
 
     name = "app.apps.organizations"
-    resources = (Resource(name="organization", plural="organizations"),)
+    resources = (Resource(name="organization", plural="organizations", also=("erased",)),)
