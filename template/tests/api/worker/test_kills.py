@@ -36,3 +36,23 @@ def test_what_was_committed_is_done_whatever_dies(database_url: str, tmp_path: P
 
     assert killing.notes == 1
     assert killing.lines == [killing.event_id] * times
+
+
+def test_a_message_that_a_killed_worker_had_is_delivered_again(database_url: str, tmp_path: Path) -> None:
+    killing = Killing("tests.api.worker.effects", database_url, tmp_path, REDELIVERED_SECONDS="1")
+    killing.publish()
+    killing.killed("before:tests.worker.killing:outside")
+    killing.recover(is_sent_again=False)
+
+    assert killing.notes == 1
+    assert killing.lines == [killing.event_id]
+
+
+def test_a_worker_that_is_told_to_end_does_what_it_has_in_hand(database_url: str, tmp_path: Path) -> None:
+    held = tmp_path / "held"
+    killing = Killing("tests.api.worker.effects", database_url, tmp_path, HELD=str(held))
+    killing.publish()
+    killing.ended(held)
+
+    assert (killing.notes, killing.lines) == (1, [killing.event_id])
+    assert killing.is_done
