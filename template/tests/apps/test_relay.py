@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event as Flag
 from threading import Thread
 from typing import Any
@@ -22,11 +22,13 @@ from app.apps.outbox.models import OutboxEvent, WrittenJob
 from app.apps.outbox.publish import enqueue, publish
 from app.apps.outbox.relay import Relay
 from app.apps.redis.store import StoreError, the_store
+from app.apps.slices import find_slices
 from app.kit.events import Event
 from app.kit.jobs import MOST_SENT, Job, Queue
 from app.kit.logs import current_trace
 from app.kit.queue_settings import queue_key
 from app.kit.trace import Trace
+from app.site.schedule import write_due
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Told = list[Event]
@@ -279,3 +281,24 @@ def test_the_listeners_are_told_once_however_often_a_job_fails() -> None:
         numbers = [heard.get(timeout=10).event["data"]["n"] for _ in range(2)]
 
     assert numbers == [1, 2]
+
+
+def test_schedulers_at_the_same_time_have_a_job_done_once() -> None:
+    now = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+    slices = [one for one in find_slices() if one.short_name == "housekeeping"]
+    with ThreadPoolExecutor(4) as threads:
+        for moment in (now, now, now + timedelta(hours=1)):
+            for written in [at_once(threads, write_due, slices, moment) for _ in range(4)]:
+                written.result()
+            for done in [threads.submit(_work_off_and_close) for _ in range(2)]:
+                done.result()
+
+    done_jobs = WrittenJob.objects.values_list("name", "attempts", "error")
+    assert list(done_jobs) == [("housekeeping.clean", 1, None)] * 2
+
+
+def _work_off_and_close() -> None:
+    try:
+        work_off()
+    finally:
+        connection.close()

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,6 +15,7 @@ from tests.api.worker.conftest import ORGANIZATION, Told, an_event, jobs, make_d
 from tests.api.working import work_off, working_relay
 from tests.commands import free_port
 
+from app.api.housekeeping.slice import slice_ as housekeeping
 from app.api.outbox.publish import enqueue, publish
 from app.api.redis.pubsub import subscribe
 from app.api.redis.store import StoreError
@@ -22,6 +23,7 @@ from app.api.runtime import Runtime, make_runtime
 from app.api.slices import Handler, Slice
 from app.api.worker.functions import Functions
 from app.api.worker.relay import Relay
+from app.api.worker.schedule import write_due
 from app.kit.channels import Message
 from app.kit.events import Event
 from app.kit.jobs import MOST_SENT, Job, Queue
@@ -259,3 +261,13 @@ async def test_an_event_may_hold_what_json_has_no_form_for(runtime: Runtime, tol
     await work_off(runtime, note_slices(test=tell))
 
     assert told[0].data == {"at": "2026-01-02T00:00:00.000000Z", "id": "00000000-0000-0000-0000-000000000007"}
+
+
+async def test_schedulers_at_the_same_time_have_a_job_done_once(runtime: Runtime, database_url: str) -> None:
+    now = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+    for moment in (now, now, now + timedelta(hours=1)):
+        await asyncio.gather(*(write_due(runtime.database, [housekeeping], moment) for _ in range(4)))
+        await asyncio.gather(*(work_off(runtime, [housekeeping]) for _ in range(2)))
+
+    done = [(job["name"], job["attempts"], job["error"]) for job in await jobs(database_url)]
+    assert done == [("housekeeping.clean", 1, None)] * 2
