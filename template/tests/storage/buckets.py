@@ -16,6 +16,7 @@ from tests.environment import settings_of
 from app.components.storage import StorageSettings
 from app.domain.caller import Caller
 from app.domain.storage import Parent, new_key
+from app.kit.service import this_service
 from app.kit.storage.objects import INCOMING, Download, Link, Upload
 from app.kit.storage.s3 import client_arguments
 
@@ -23,6 +24,8 @@ SERVER = tuple(f"MINIO_{name}" for name in ("ENDPOINT", "PORT", "ACCESS_KEY", "S
 ACME = UUID(int=1)
 NOTE = Parent("note", UUID(int=4))
 TEXT = b"A file of the tests.\n"
+# Of other services, and of releases that knew no prefix: a slug may begin as another does.
+FOREIGN = ["other-production/", f"{this_service().slug}-test-2/", ""]
 
 
 def server_settings() -> dict[str, str]:
@@ -53,10 +56,17 @@ def own_bucket() -> Iterator[dict[str, str]]:
         client.close()
 
 
-def an_upload(content: bytes = TEXT, kind: str = "text/plain") -> Upload:
-    """One that is announced now."""
+def own_prefix() -> str:
+    """What the keys of a service in tests begin with."""
+    settings = settings_of()
+    return settings.of(StorageSettings).prefix_in(settings.core.environment)
+
+
+def an_upload(content: bytes = TEXT, kind: str = "text/plain", *, below: str | None = None) -> Upload:
+    """One that is announced now, by this service or by who keeps files below another prefix."""
     expires_at = datetime.now(UTC) + timedelta(minutes=5)
-    return Upload(INCOMING + new_key(ACME, datetime.now(UTC)), len(content), kind, expires_at)
+    start = own_prefix() if below is None else below
+    return Upload(new_key(start + INCOMING, ACME, datetime.now(UTC)), len(content), kind, expires_at)
 
 
 def a_download(key: str, name: str = "notes.txt") -> Download:

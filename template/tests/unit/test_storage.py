@@ -26,10 +26,11 @@ from app.domain.storage import (
 from app.kit.component import Component
 from app.kit.problems import ProblemError
 from app.kit.resource import Resource
+from app.kit.service import this_service
 from app.kit.settings import SettingsError
 from app.kit.storage.links import Grant, read_grant, sign
 from app.kit.storage.names import attachment_disposition, safe_name
-from app.kit.storage.objects import INCOMING, Kept
+from app.kit.storage.objects import Kept
 
 CALLER = Caller(UUID(int=1), UUID(int=2), "Member", UUID(int=3))
 PARENT = Parent("note", UUID(int=4))
@@ -42,7 +43,7 @@ LARGEST = 100
 def announced(**given: Any) -> dict[str, Any]:
     said = {"filename": "a.txt", "size": 3, "content_type": "text/plain", **given}
     check_announcement(said, most_bytes=LARGEST)
-    return new_values(CALLER, PARENT, said)
+    return new_values(CALLER, PARENT, said, below="acme-api-test/")
 
 
 def row(status: str = "clean", **given: Any) -> Any:
@@ -52,7 +53,7 @@ def row(status: str = "clean", **given: Any) -> Any:
 def test_a_key_is_the_servers_own_and_tells_nothing_of_the_file() -> None:
     first, second = (announced(filename="../secret.pdf")["key"] for _ in range(2))
 
-    assert first.startswith(f"{INCOMING}{CALLER.organization_id}/{datetime.now(UTC).year}/")
+    assert first.startswith(f"acme-api-test/incoming/{CALLER.organization_id}/{datetime.now(UTC).year}/")
     assert "secret" not in first
     assert first != second
 
@@ -237,6 +238,19 @@ def test_links_may_be_for_another_address() -> None:
 
     assert server is not None
     assert (server.url, server.public_url) == ("https://minio:9000", "https://files.example.com")
+
+
+def test_services_and_environments_that_share_a_bucket_have_prefixes_of_their_own() -> None:
+    prefixes = {of_storage().prefix_in(each) for each in ("test", "staging", "production")}
+
+    assert prefixes == {f"{this_service().slug}-{each}/" for each in ("test", "staging", "production")}
+    assert of_storage(STORAGE_PREFIX="files-of-acme").prefix_in("production") == "files-of-acme/"
+
+
+@pytest.mark.parametrize("prefix", ["a/b", "../a", "A", "-a", "a/"])
+def test_no_prefix_lies_within_another(prefix: str) -> None:
+    with pytest.raises(SettingsError, match="STORAGE_PREFIX"):
+        of_storage(STORAGE_PREFIX=prefix)
 
 
 @pytest.mark.parametrize("host", ["http://minio", "minio:9000"])

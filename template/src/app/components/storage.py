@@ -9,7 +9,8 @@ from pydantic import BeforeValidator, Field, HttpUrl, SecretStr
 
 from app.kit.component import Component
 from app.kit.durations import Duration
-from app.kit.settings import Backend, SettingsModel
+from app.kit.service import this_service
+from app.kit.settings import Backend, Environment, SettingsModel
 from app.kit.storage.server import S3Server
 
 # Upon this event whoever judges files looks at one: a component whose jobs are in the queue `scan`.
@@ -41,6 +42,12 @@ class StorageSettings(SettingsModel):
         None, description="Where browsers reach the server, for links; unset: where the service does"
     )
     minio_timeout: Duration = Field(timedelta(seconds=3), description="Longest wait for one operation of the server")
+    storage_prefix: str | None = Field(
+        None,
+        pattern=r"^[a-z0-9][a-z0-9-]*$",
+        max_length=100,
+        description="What the keys of new files begin with; unset: the service's slug and ENVIRONMENT",
+    )
     storage_max_bytes: int = Field(25 * _MIB, ge=1, le=5 * 1024 * _MIB, description="Largest file, bytes")
     storage_quota_bytes: int = Field(10 * 1024 * _MIB, ge=1, description="All files of an organization, bytes")
     storage_link_ttl: Duration = Field(timedelta(minutes=15), description="How long a link to a file is good")
@@ -70,6 +77,10 @@ class StorageSettings(SettingsModel):
             secret_key=self.minio_secret_key.get_secret_value() if self.minio_secret_key else None,
             authority=self.minio_tls_ca,
         )
+
+    def prefix_in(self, environment: Environment) -> str:
+        """What keys begin with, to the slash: what lies elsewhere in the bucket may be another service's."""
+        return f"{self.storage_prefix or f'{this_service().slug}-{environment}'}/"
 
     def production_faults(self) -> Iterator[tuple[str, str]]:
         if self.server is None:

@@ -82,9 +82,12 @@ class Parent:
     id: UUID
 
 
-def new_key(organization_id: UUID, now: datetime) -> str:
-    """A key that nobody can guess or choose, and that tells nothing of the file: `<organization>/<year>/<random>`."""
-    return f"{organization_id}/{now.year}/{uuid4()}"
+def new_key(below: str, organization_id: UUID, now: datetime) -> str:
+    """A key that nobody can guess or choose, and that tells nothing of the file: `<organization>/<year>/<random>`.
+
+    `below` is where the service keeps its files, to the slash.
+    """
+    return f"{below}{organization_id}/{now.year}/{uuid4()}"
 
 
 def check_announcement(given: Mapping[str, Any], *, most_bytes: int) -> None:
@@ -99,8 +102,8 @@ def check_announcement(given: Mapping[str, Any], *, most_bytes: int) -> None:
         raise invalid("/body/content_type", f"is no kind that can be checked; {_ANYTHING} is taken for any file")
 
 
-def new_values(caller: Caller, parent: Parent, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of an attachment that is announced."""
+def new_values(caller: Caller, parent: Parent, given: Mapping[str, Any], *, below: str) -> dict[str, Any]:
+    """The columns of an attachment that is announced, of a service that keeps its files below this prefix."""
     return {
         "resource": parent.resource,
         "resource_id": parent.id,
@@ -108,7 +111,7 @@ def new_values(caller: Caller, parent: Parent, given: Mapping[str, Any]) -> dict
         "size": given["size"],
         "content_type": given["content_type"],
         "status": "pending",
-        "key": INCOMING + new_key(caller.organization_id, datetime.now(UTC)),
+        "key": new_key(below + INCOMING, caller.organization_id, datetime.now(UTC)),
     }
 
 

@@ -39,7 +39,7 @@ async def service(request: pytest.FixtureRequest, settings: SettingsOf) -> Async
 
 async def completed(service: Service, caller: Caller, content: bytes) -> Any:
     async with service.runtime.database.transaction() as session:
-        made = await announce(session, caller, NOTE, announcement(content), quota=1_000_000)
+        made = await announce(session, caller, NOTE, announcement(content), quota=1_000_000, below="")
     link = await store_of(service.runtime).upload_link(upload_of(made, SENT_AGAIN))
     assert (await service.client.put(link.url, content=content, headers=dict(link.headers))).status_code == 200
     row = await complete(service.runtime, caller, NOTE, made.id)
@@ -68,7 +68,7 @@ async def test_a_file_is_clean_or_quarantined_once_it_was_scanned(service: Servi
     assert (clean["found"], clean["changes"]) == (None, {"status": {"from": "scanning", "to": "clean"}})
     assert "eicar" in bad["found"].lower()
     # It is kept, for whoever has to look at it.
-    assert len(await store_of(service.runtime).page("", 10)) == 2
+    assert len(await store_of(service.runtime).page("", 10, below="")) == 2
 
 
 async def test_a_file_that_is_deleted_meanwhile_is_not_scanned(service: Service, caller: Caller) -> None:

@@ -6,22 +6,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from tests.api.conftest import SettingsOf
 from tests.api.service import open_service
 from tests.api.storage.conftest import Stored
-from tests.storage.buckets import NOTE, TEXT, an_upload, announcement
+from tests.storage.buckets import FOREIGN, NOTE, TEXT, a_download, an_upload, announcement, own_prefix
 
 from app.api.runtime import Runtime
 from app.api.storage import cleaning
 from app.api.storage.completion import complete
 from app.api.storage.service import announce, delete_attachment, read_attachment
-from app.api.storage.stores import store_of
+from app.api.storage.stores import prefix_of
 from app.api.storage.tables import Attachment
 from app.components import find_components
 from app.components.storage import StorageSettings, holds_back
 from app.domain.caller import Caller
-from app.domain.storage import upload_of
+from app.domain.storage import new_key, upload_of
 from app.kit.jobs import Job
 from app.kit.problems import ProblemError
 
@@ -31,8 +31,8 @@ OLD = datetime.now(UTC) - timedelta(days=2)
 
 async def announced(runtime: Runtime, caller: Caller, **given: Any) -> Any:
     async with runtime.database.transaction() as session:
-        quota = runtime.settings.of(StorageSettings).storage_quota_bytes
-        return await announce(session, caller, NOTE, announcement(**given), quota=quota)
+        quota, below = runtime.settings.of(StorageSettings).storage_quota_bytes, prefix_of(runtime)
+        return await announce(session, caller, NOTE, announcement(**given), quota=quota, below=below)
 
 
 async def uploaded(stored: Stored, content: bytes = TEXT, **given: Any) -> Any:
@@ -49,7 +49,7 @@ async def do(runtime: Runtime, job: Any, **data: Any) -> None:
 
 
 async def keys_of(stored: Stored) -> list[str]:
-    return [each.key for each in await stored.store.page("", 100)]
+    return [each.key for each in await stored.store.page("", 100, below="")]
 
 
 async def rows_of(runtime: Runtime) -> Sequence[Attachment]:
@@ -69,7 +69,7 @@ async def test_what_is_completed_is_at_a_key_that_no_link_can_write_to(stored: S
     made = await uploaded(stored)
     row = await complete(stored.runtime, stored.caller, NOTE, made.id)
 
-    assert (row.status, row.key != made.key, row.key.startswith("incoming/")) == (SERVED, True, False)
+    assert (row.status, row.key != made.key, row.key.startswith(f"{own_prefix()}incoming/")) == (SERVED, True, False)
     assert await keys_of(stored) == [row.key]
 
 
@@ -144,20 +144,51 @@ async def test_a_file_that_can_be_downloaded_is_never_too_old(stored: Stored) ->
 
 
 async def test_objects_that_no_row_names_are_swept_away_after_a_day(
-    settings: SettingsOf, caller: Caller, monkeypatch: pytest.MonkeyPatch
+    stored: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with open_service(settings()) as service:
-        stored = Stored(service, caller)
-        made = await uploaded(stored)
-        row = await complete(stored.runtime, caller, NOTE, made.id)
-        lost = an_upload()
-        await stored.send(await store_of(service.runtime).upload_link(lost), TEXT)
-        await do(stored.runtime, cleaning.sweep)
-        assert await keys_of(stored) == sorted([row.key, lost.key])
+    made = await uploaded(stored)
+    row = await complete(stored.runtime, stored.caller, NOTE, made.id)
+    lost = an_upload()
+    await stored.send(await stored.store.upload_link(lost), TEXT)
+    await do(stored.runtime, cleaning.sweep)
+    assert await keys_of(stored) == sorted([row.key, lost.key])
 
-        monkeypatch.setattr(cleaning, "is_left_over", lambda _modified, _now: True)
-        await do(stored.runtime, cleaning.sweep)
-        assert await keys_of(stored) == [row.key]
+    monkeypatch.setattr(cleaning, "is_left_over", lambda _modified, _now: True)
+    await do(stored.runtime, cleaning.sweep)
+    assert await keys_of(stored) == [row.key]
+
+
+@pytest.mark.parametrize("below", FOREIGN)
+async def test_a_sweep_leaves_what_others_keep_in_the_bucket(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    await stored.store.prepare()
+    theirs = an_upload(below=below)
+    await stored.send(await stored.store.upload_link(theirs), TEXT)
+    monkeypatch.setattr(cleaning, "is_left_over", lambda _modified, _now: True)
+    await do(stored.runtime, cleaning.sweep)
+
+    assert await keys_of(stored) == [theirs.key]
+
+
+async def test_a_file_with_a_key_of_before_the_prefix_is_served_kept_and_removed(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, old = await uploaded(stored), new_key("", stored.caller.organization_id, datetime.now(UTC))
+    await complete(stored.runtime, stored.caller, NOTE, made.id)
+    (row,) = await rows_of(stored.runtime)
+    await stored.store.keep(str(row.key), at=old)
+    async with stored.runtime.database.transaction() as session:
+        await session.execute(update(Attachment).values(key=old))
+    monkeypatch.setattr(cleaning, "is_left_over", lambda _modified, _now: True)
+    await do(stored.runtime, cleaning.sweep)
+    link = await stored.store.download_link(a_download(old))
+    assert (await stored.send(link)).content == TEXT
+
+    async with stored.runtime.database.transaction() as session:
+        await delete_attachment(session, stored.caller, NOTE, made.id)
+    await do(stored.runtime, cleaning.clean)
+    assert await keys_of(stored) == []
 
 
 async def test_a_long_sweep_goes_on_in_another_job(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:

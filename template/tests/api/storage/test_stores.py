@@ -9,7 +9,7 @@ import pytest
 from tests.api.conftest import SettingsOf
 from tests.api.service import open_service
 from tests.api.storage.conftest import Stored
-from tests.storage.buckets import ACME, TEXT, a_download, an_upload
+from tests.storage.buckets import ACME, TEXT, a_download, an_upload, own_prefix
 
 from app.api.storage.stores import Store, store_of
 from app.domain.storage import new_key
@@ -17,7 +17,7 @@ from app.kit.storage.objects import START_BYTES, Link
 
 
 def copy_key() -> str:
-    return new_key(ACME, datetime.now(UTC))
+    return new_key(own_prefix(), ACME, datetime.now(UTC))
 
 
 async def everything(store: Store, key: str) -> bytes:
@@ -57,7 +57,7 @@ async def test_a_link_takes_no_other_size(stored: Stored, content: bytes) -> Non
     assert (await stored.send(await store.upload_link(upload), content)).status_code >= 400
 
     assert await store.keep(upload.key, at=copy_key()) is None
-    assert await store.page("", 10) == []
+    assert await store.page("", 10, below="") == []
 
 
 async def test_a_link_takes_no_other_kind(stored: Stored) -> None:
@@ -88,12 +88,12 @@ async def test_objects_are_listed_in_order_and_removed(stored: Stored) -> None:
         await stored.send(await store.upload_link(upload), TEXT)
     keys = sorted(upload.key for upload in uploads)
 
-    page = await store.page("", 2)
+    page = await store.page("", 2, below="")
     assert [each.key for each in page] == keys[:2]
     assert abs(datetime.now(UTC) - page[0].modified) < timedelta(hours=1)
-    assert [each.key for each in await store.page(keys[1], 2)] == keys[2:]
+    assert [each.key for each in await store.page(keys[1], 2, below="")] == keys[2:]
     await store.remove([*keys[:2], "not/there"])
-    assert [each.key for each in await store.page("", 10)] == keys[2:]
+    assert [each.key for each in await store.page("", 10, below="")] == keys[2:]
     with pytest.raises(LookupError):
         await everything(store, keys[0])
 

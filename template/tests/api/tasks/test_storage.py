@@ -32,4 +32,4 @@ async def test_files_go_with_the_row_that_they_are_attached_to(settings: Setting
             await clean(service.runtime, session, Job("storage.clean"))
             left = await session.scalars(text("SELECT resource_id FROM attachments WHERE deleted_at IS NULL"))
             assert [str(each) for each in left] == [stays["id"]]
-        assert len(await store_of(service.runtime).page("", 10)) == 1
+        assert len(await store_of(service.runtime).page("", 10, below="")) == 1

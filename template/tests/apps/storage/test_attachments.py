@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from tests.apps.people import at_once, caller_as
 from tests.apps.storage.conftest import Stored
 from tests.environment import settings_of
-from tests.storage.buckets import NOTE, TEXT, an_upload, announcement
+from tests.storage.buckets import FOREIGN, NOTE, TEXT, a_download, an_upload, announcement, own_prefix
 
 from app.apps.outbox.models import WrittenJob
 from app.apps.storage import cleaning, services
@@ -19,7 +19,7 @@ from app.apps.storage.models import Attachment
 from app.apps.storage.selectors import read_attachment
 from app.components import find_components
 from app.components.storage import holds_back
-from app.domain.storage import upload_of
+from app.domain.storage import new_key, upload_of
 from app.kit.jobs import Job
 from app.kit.problems import ProblemError
 
@@ -43,7 +43,7 @@ def uploaded(stored: Stored, content: bytes = TEXT) -> Attachment:
 
 
 def keys_of(stored: Stored) -> list[str]:
-    return [each.key for each in stored.store.page("", 100)]
+    return [each.key for each in stored.store.page("", 100, below="")]
 
 
 def set_back(moment: datetime) -> None:
@@ -59,7 +59,7 @@ def test_what_is_completed_is_at_a_key_that_no_link_can_write_to(stored: Stored)
     row = complete(stored.caller, NOTE, made.id)
 
     assert row.key is not None
-    assert (row.status, row.key != made.key, row.key.startswith("incoming/")) == (SERVED, True, False)
+    assert (row.status, row.key != made.key, row.key.startswith(f"{own_prefix()}incoming/")) == (SERVED, True, False)
     assert keys_of(stored) == [row.key]
 
 
@@ -109,7 +109,6 @@ def test_a_file_that_can_be_downloaded_is_never_too_old(stored: Stored) -> None:
     assert keys_of(stored) == [row.key]
 
 
-@pytest.mark.parametrize("store_settings", [{}], indirect=False)
 def test_objects_that_no_row_names_are_swept_away_after_a_day(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
     made, lost = uploaded(stored), an_upload()
     row = complete(stored.caller, NOTE, made.id)
@@ -120,6 +119,35 @@ def test_objects_that_no_row_names_are_swept_away_after_a_day(stored: Stored, mo
     monkeypatch.setattr(cleaning, "is_left_over", lambda _modified, _now: True)
     done(cleaning.sweep, JOB)
     assert keys_of(stored) == [row.key]
+
+
+@pytest.mark.parametrize("below", FOREIGN)
+def test_a_sweep_leaves_what_others_keep_in_the_bucket(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    stored.store.prepare()
+    theirs = an_upload(below=below)
+    stored.send(stored.store.upload_link(theirs), TEXT)
+    monkeypatch.setattr(cleaning, "is_left_over", lambda _modified, _now: True)
+    done(cleaning.sweep, JOB)
+
+    assert keys_of(stored) == [theirs.key]
+
+
+def test_a_file_with_a_key_of_before_the_prefix_is_served_kept_and_removed(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, old = uploaded(stored), new_key("", stored.caller.organization_id, datetime.now(UTC))
+    row = complete(stored.caller, NOTE, made.id)
+    stored.store.keep(str(row.key), at=old)
+    Attachment.objects.update(key=old)
+    monkeypatch.setattr(cleaning, "is_left_over", lambda _modified, _now: True)
+    done(cleaning.sweep, JOB)
+    assert stored.send(stored.store.download_link(a_download(old))).content == TEXT
+
+    done(services.delete_attachment, stored.caller, NOTE, made.id)
+    done(cleaning.clean, JOB)
+    assert keys_of(stored) == []
 
 
 def test_a_long_sweep_goes_on_in_another_job(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:

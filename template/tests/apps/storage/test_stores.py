@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.apps.storage.conftest import Stored
-from tests.storage.buckets import ACME, TEXT, a_download, an_upload
+from tests.storage.buckets import ACME, TEXT, a_download, an_upload, own_prefix
 
 from app.apps.storage import transfers
 from app.apps.storage.stores import Store
@@ -13,7 +13,7 @@ from app.kit.storage.objects import START_BYTES, Link
 
 
 def copy_key() -> str:
-    return new_key(ACME, datetime.now(UTC))
+    return new_key(own_prefix(), ACME, datetime.now(UTC))
 
 
 def everything(store: Store, key: str) -> bytes:
@@ -53,7 +53,7 @@ def test_a_link_takes_no_other_size(stored: Stored, content: bytes) -> None:
     assert stored.send(store.upload_link(upload), content).status_code >= 400
 
     assert store.keep(upload.key, at=copy_key()) is None
-    assert store.page("", 10) == []
+    assert store.page("", 10, below="") == []
 
 
 def test_a_link_takes_no_other_kind(stored: Stored) -> None:
@@ -84,12 +84,12 @@ def test_objects_are_listed_in_order_and_removed(stored: Stored) -> None:
         stored.send(store.upload_link(upload), TEXT)
     keys = sorted(upload.key for upload in uploads)
 
-    page = store.page("", 2)
+    page = store.page("", 2, below="")
     assert [each.key for each in page] == keys[:2]
     assert abs(datetime.now(UTC) - page[0].modified) < timedelta(hours=1)
-    assert [each.key for each in store.page(keys[1], 2)] == keys[2:]
+    assert [each.key for each in store.page(keys[1], 2, below="")] == keys[2:]
     store.remove([*keys[:2], "not/there"])
-    assert [each.key for each in store.page("", 10)] == keys[2:]
+    assert [each.key for each in store.page("", 10, below="")] == keys[2:]
     with pytest.raises(LookupError):
         everything(store, keys[0])
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.api.outbox.publish import enqueue
 from app.api.runtime import Runtime
 from app.api.slices import find_slices
-from app.api.storage.stores import store_of
+from app.api.storage.stores import prefix_of, store_of
 from app.api.storage.tables import Attachment
 from app.components.storage import StorageSettings, component
 from app.domain.storage import MOST_AT_ONCE, cleaning, is_left_over
@@ -37,9 +37,9 @@ async def clean(runtime: Runtime, session: AsyncSession, _: Job) -> None:
 
 
 async def sweep(runtime: Runtime, session: AsyncSession, job: Job) -> None:
-    """Remove objects that no row names, a page at a time: what follows is another job."""
+    """Remove objects of this service that no row names, a page at a time: what follows is another job."""
     store = store_of(runtime)
-    page = await store.page(job.data.get("after", ""), MOST_AT_ONCE)
+    page = await store.page(job.data.get("after", ""), MOST_AT_ONCE, below=prefix_of(runtime))
     named = set(await session.scalars(select(Attachment.key).where(Attachment.key.in_(each.key for each in page))))
     now = datetime.now(UTC)
     lost = [each.key for each in page if each.key not in named and is_left_over(each.modified, now)]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.api.runtime import Runtime
 from app.api.storage.service import hold, read_attachment, settle
-from app.api.storage.stores import store_of
+from app.api.storage.stores import prefix_of, store_of
 from app.components import find_components
 from app.components.storage import holds_back
 from app.domain.caller import Caller
@@ -27,7 +27,7 @@ async def complete(runtime: Runtime, caller: Caller, parent: Parent, row_id: UUI
     row = await read_attachment(runtime.database, caller, parent, row_id)
     if row.status != "pending":
         return row
-    store, copy = store_of(runtime), new_key(caller.organization_id, datetime.now(UTC))
+    store, copy = store_of(runtime), new_key(prefix_of(runtime), caller.organization_id, datetime.now(UTC))
     kept = await store.keep(row.key, at=copy)
     if kept is None:
         return await _completed_by_another(runtime, caller, parent, row_id)

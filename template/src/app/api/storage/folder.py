@@ -59,8 +59,8 @@ class FolderStore:
         for key in keys:
             await asyncio.to_thread(self.path_of(key).unlink, missing_ok=True)
 
-    async def page(self, after: str, limit: int) -> list[Stored]:
-        return await asyncio.to_thread(self._page, after, limit)
+    async def page(self, after: str, limit: int, *, below: str) -> list[Stored]:
+        return await asyncio.to_thread(self._page, after, limit, below)
 
     async def write(self, grant: Grant, body: AsyncIterable[bytes]) -> None:
         """Take the bytes of an upload: all of them, or none.
@@ -96,8 +96,9 @@ class FolderStore:
         with target.open("rb") as file:
             return Kept(os.fstat(file.fileno()).st_size, file.read(START_BYTES))
 
-    def _page(self, after: str, limit: int) -> list[Stored]:
-        files = {path.relative_to(self._folder).as_posix(): path for path in self._folder.rglob("*") if path.is_file()}
+    def _page(self, after: str, limit: int, below: str) -> list[Stored]:
+        paths = (path for path in self.path_of(below).rglob("*") if path.is_file())
+        files = {path.relative_to(self._folder).as_posix(): path for path in paths}
         keys = sorted(key for key in files if key > after)[:limit]
         return [Stored(key, datetime.fromtimestamp(files[key].stat().st_mtime, UTC)) for key in keys]
 

@@ -17,7 +17,7 @@ from app.api.storage import service
 from app.api.storage.completion import complete
 from app.api.storage.parents import find_parent
 from app.api.storage.schemas import AttachmentBody, AttachmentInput, AttachmentPage, DownloadLink, NewAttachment
-from app.api.storage.stores import store_of
+from app.api.storage.stores import prefix_of, store_of
 from app.components.storage import StorageSettings
 from app.domain.caller import Caller
 from app.domain.operations import needs
@@ -66,7 +66,9 @@ class Attachments:
         async with runtime.database.transaction() as session:
 
             async def work() -> Response:
-                made = await service.announce(session, caller, parent, given, quota=settings.storage_quota_bytes)
+                made = await service.announce(
+                    session, caller, parent, given, quota=settings.storage_quota_bytes, below=prefix_of(runtime)
+                )
                 link = await store.upload_link(upload_of(made, settings.storage_link_ttl))
                 return _created(request, made, link)
 

@@ -89,8 +89,8 @@ class S3Store:
         for key in keys:
             await self._call(lambda key=key: self._client.delete_object(Bucket=self._bucket, Key=key))  # type: ignore[misc]
 
-    async def page(self, after: str, limit: int) -> list[Stored]:
-        wanted = {"Bucket": self._bucket, "StartAfter": after, "MaxKeys": limit}
+    async def page(self, after: str, limit: int, *, below: str) -> list[Stored]:
+        wanted = {"Bucket": self._bucket, "Prefix": below, "StartAfter": after, "MaxKeys": limit}
         return s3.stored_in(await self._call(lambda: self._client.list_objects_v2(**wanted)))
 
     def _prepare(self) -> None:

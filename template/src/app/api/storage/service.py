@@ -49,14 +49,14 @@ _USED = select(func.coalesce(func.sum(_table.c.size), 0)).where(
 
 
 async def announce(
-    session: AsyncSession, caller: Caller, parent: Parent, given: Mapping[str, Any], *, quota: int
+    session: AsyncSession, caller: Caller, parent: Parent, given: Mapping[str, Any], *, quota: int, below: str
 ) -> Row[Any]:
-    """A new attachment, whose file is yet to come; publishes `attachment.created`.
+    """A new attachment, whose file is yet to come below this prefix; publishes `attachment.created`.
 
     Raises:
         ProblemError: 409.
     """
-    values = new_values(caller, parent, given)
+    values = new_values(caller, parent, given, below=below)
     # One after the other, until each is committed: together they must fit as well.
     await session.execute(_LOCK, {"organization_id": str(caller.organization_id)})
     used = (await session.execute(_USED, {"organization_id": caller.organization_id})).scalar_one()

@@ -45,8 +45,8 @@ class Store(Client, Protocol):
         """Remove objects; those that aren't there are none to be removed."""
         ...
 
-    async def page(self, after: str, limit: int) -> list[Stored]:
-        """The objects that come after a key, in the order of their keys."""
+    async def page(self, after: str, limit: int, *, below: str) -> list[Stored]:
+        """The objects whose keys begin with `below` and come after another, in the order of their keys."""
         ...
 
 
@@ -68,6 +68,12 @@ async def open_store(settings: Settings) -> AsyncIterator[Client]:
 def store_of(runtime: Runtime) -> Store:
     """The store of this process."""
     return cast("Store", runtime.clients["storage"])
+
+
+def prefix_of(runtime: Runtime) -> str:
+    """What the keys of this service's files begin with."""
+    settings = runtime.settings
+    return settings.of(StorageSettings).prefix_in(settings.core.environment)
 
 
 def _folder(core: CoreSettings) -> FolderStore:

@@ -9,7 +9,7 @@ from app.apps.outbox.publish import enqueue
 from app.apps.runtime import service_settings
 from app.apps.slices import find_slices
 from app.apps.storage.models import Attachment
-from app.apps.storage.stores import the_store
+from app.apps.storage.stores import prefix_of, the_store
 from app.components.storage import StorageSettings, component
 from app.domain.storage import MOST_AT_ONCE, cleaning, is_left_over
 from app.kit.jobs import Job
@@ -34,8 +34,9 @@ def clean(_: Job) -> None:
 
 
 def sweep(job: Job) -> None:
-    """Remove objects that no row names, a page at a time: what follows is another job."""
-    page = the_store().page(job.data.get("after", ""), MOST_AT_ONCE)
+    """Remove objects of this service that no row names, a page at a time: what follows is another job."""
+    below = prefix_of(service_settings())
+    page = the_store().page(job.data.get("after", ""), MOST_AT_ONCE, below=below)
     keys = [each.key for each in page]
     named, now = set(Attachment.objects.filter(key__in=keys).values_list("key", flat=True)), datetime.now(UTC)
     lost = [each.key for each in page if each.key not in named and is_left_over(each.modified, now)]

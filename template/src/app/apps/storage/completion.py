@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from app.apps.runtime import service_settings
 from app.apps.storage.models import Attachment
 from app.apps.storage.selectors import read_attachment
 from app.apps.storage.services import hold, settle
-from app.apps.storage.stores import the_store
+from app.apps.storage.stores import prefix_of, the_store
 from app.components import find_components
 from app.components.storage import holds_back
 from app.domain.caller import Caller
@@ -29,7 +30,7 @@ def complete(caller: Caller, parent: Parent, row_id: UUID) -> Attachment:
     row = read_attachment(caller, parent, row_id)
     if row.status != "pending" or row.key is None:
         return row
-    copy = new_key(caller.organization_id, datetime.now(UTC))
+    copy = new_key(prefix_of(service_settings()), caller.organization_id, datetime.now(UTC))
     kept = the_store().keep(row.key, at=copy)
     if kept is None:
         return _completed_by_another(caller, parent, row_id)

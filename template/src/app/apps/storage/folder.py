@@ -72,8 +72,9 @@ class FolderStorage(FileSystemStorage):
         for key in keys:
             self.delete(key)
 
-    def page(self, after: str, limit: int) -> list[Stored]:
-        files = {path.relative_to(self._folder).as_posix(): path for path in self._folder.rglob("*") if path.is_file()}
+    def page(self, after: str, limit: int, *, below: str) -> list[Stored]:
+        paths = (path for path in Path(self.path(below)).rglob("*") if path.is_file())
+        files = {path.relative_to(self._folder).as_posix(): path for path in paths}
         keys = sorted(key for key in files if key > after)[:limit]
         return [Stored(key, datetime.fromtimestamp(files[key].stat().st_mtime, UTC)) for key in keys]
 

@@ -75,8 +75,8 @@ class S3Storage(Storage):
         for key in keys:
             self.delete(key)
 
-    def page(self, after: str, limit: int) -> list[Stored]:
-        wanted = {"Bucket": self._bucket, "StartAfter": after, "MaxKeys": limit}
+    def page(self, after: str, limit: int, *, below: str) -> list[Stored]:
+        wanted = {"Bucket": self._bucket, "Prefix": below, "StartAfter": after, "MaxKeys": limit}
         return s3.stored_in(self._call(lambda: self._client.list_objects_v2(**wanted)))
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from app.apps.outbox.publish import publish, publish_change
 from app.apps.runtime import service_settings
 from app.apps.storage.models import Attachment
 from app.apps.storage.selectors import attachments_of, rows
+from app.apps.storage.stores import prefix_of
 from app.components.storage import COMPLETED, StorageSettings
 from app.domain.access import not_found
 from app.domain.caller import Caller
@@ -36,7 +37,9 @@ def announce(caller: Caller, parent: Parent, given: Mapping[str, Any]) -> Attach
     Raises:
         ProblemError: 409.
     """
-    quota, values = service_settings().of(StorageSettings).storage_quota_bytes, new_values(caller, parent, given)
+    settings = service_settings()
+    quota = settings.of(StorageSettings).storage_quota_bytes
+    values = new_values(caller, parent, given, below=prefix_of(settings))
     # One after the other, until each is committed: together they must fit as well.
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [str(caller.organization_id)])

@@ -53,8 +53,8 @@ class Store(Protocol):
         """Remove objects; those that aren't there are none to be removed."""
         ...
 
-    def page(self, after: str, limit: int) -> list[Stored]:
-        """The objects that come after a key, in the order of their keys."""
+    def page(self, after: str, limit: int, *, below: str) -> list[Stored]:
+        """The objects whose keys begin with `below` and come after another, in the order of their keys."""
         ...
 
 
@@ -74,6 +74,11 @@ def open_store(settings: Settings) -> Store:
 def the_store() -> Store:
     """The process's one."""
     return open_store(service_settings())
+
+
+def prefix_of(settings: Settings) -> str:
+    """What the keys of this service's files begin with."""
+    return settings.of(StorageSettings).prefix_in(settings.core.environment)
 
 
 def _folder(core: CoreSettings) -> FolderStorage:

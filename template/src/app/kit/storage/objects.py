@@ -9,7 +9,7 @@ from typing import Final
 START_BYTES: Final = 65_536
 PIECE_BYTES: Final = 262_144
 INCOMING: Final = "incoming/"
-"""Where uploads arrive; what lies elsewhere no link can write to."""
+"""Where uploads arrive, below the service's prefix; what lies elsewhere no link can write to."""
 
 
 @dataclass(frozen=True)
