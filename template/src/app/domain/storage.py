@@ -4,7 +4,7 @@ A file arrives at a key that its link may write to; completed, its bytes are cop
 checked, scanned and served are the same bytes.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -39,6 +39,10 @@ LONGEST_TRANSFER: Final = timedelta(minutes=10)
 # What no row names, or what arrived where nothing is waited for any more, is left alone for so long.
 GRACE: Final = timedelta(days=1)
 MOST_AT_ONCE: Final = 500
+# So many objects are removed by one request, and noted before the next: what fails later undoes nothing.
+REMOVED_AT_ONCE: Final = 100
+# A cleaning ends well before its job's time is up; what is left is removed by the next.
+LONGEST_CLEANING: Final = timedelta(seconds=20)
 # It says nothing of a file, and so is never a lie.
 _ANYTHING: Final = "application/octet-stream"
 _TEXTS: Final = frozenset(
@@ -200,6 +204,13 @@ def is_left_over(modified: datetime, now: datetime) -> bool:
     return now - modified > GRACE
 
 
+def batches(keys: Iterable[str]) -> Iterator[list[str]]:
+    """The keys in their order, as many at once as one request removes."""
+    rest = list(keys)
+    for start in range(0, len(rest), REMOVED_AT_ONCE):
+        yield rest[start : start + REMOVED_AT_ONCE]
+
+
 def quota_lock(placeholder: str) -> str:
     """The statement that has uploads of one organization announced one after the other, until each commits."""
     return f"SELECT pg_advisory_xact_lock(hashtextextended('attachments ' || CAST({placeholder} AS text), 0))"
@@ -208,17 +219,19 @@ def quota_lock(placeholder: str) -> str:
 def cleaning(resources: Iterable[Resource], placeholder: Callable[[str], str]) -> list[str]:
     """The statements that delete, softly, what became too old in a state, and what the row is gone of.
 
-    By `pending` and `refused`, the moments before which that is so.
+    By `pending` and `refused`, the moments before which that is so; each deletes `most` rows at most, and leaves those
+    that are held to the next.
     """
     pending, refused = placeholder("pending"), placeholder("refused")
-    delete = "UPDATE attachments SET deleted_at = NOW() WHERE deleted_at IS NULL AND "
+    found = "SELECT id FROM attachments WHERE deleted_at IS NULL AND {} LIMIT {} FOR NO KEY UPDATE SKIP LOCKED"
+    delete = f"UPDATE attachments SET deleted_at = NOW() WHERE id IN ({found})"  # noqa: S608 - constants
     old = f"status = 'pending' AND updated_at < {pending}"
     judged = f"status IN ('rejected', 'quarantined') AND updated_at < {refused}"
     rowless = [
         f"resource = '{one.name}' AND NOT EXISTS (SELECT FROM {one.plural} AS parent WHERE parent.id = resource_id)"
         for one in resources
     ]
-    return [delete + condition for condition in (old, judged, *rowless)]
+    return [delete.format(condition, placeholder("most")) for condition in (old, judged, *rowless)]
 
 
 def _can_be_checked(content_type: str) -> bool:

@@ -134,6 +134,22 @@ async def test_a_file_that_never_came_is_waited_for_no_longer_than_said(stored: 
         await read_attachment(stored.runtime.database, stored.caller, NOTE, made.id)
 
 
+async def test_a_cleaning_deletes_so_many_at_once(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cleaning, "MOST_AT_ONCE", 2)
+    await stored.store.prepare()
+    for _ in range(3):
+        await announced(stored.runtime, stored.caller)
+    await set_back(stored.runtime, OLD)
+    for left in (1, 0):
+        await do(stored.runtime, cleaning.clean)
+        rows = await rows_of(stored.runtime)
+        assert len([row for row in rows if row.deleted_at is None]) == left
+        assert len([row for row in rows if row.key]) == left
+
+    async with stored.runtime.database.transaction() as session:
+        assert list(await session.scalars(text("SELECT name FROM jobs"))) == ["storage.clean"]
+
+
 async def test_a_file_that_can_be_downloaded_is_never_too_old(stored: Stored) -> None:
     made = await uploaded(stored)
     row = await complete(stored.runtime, stored.caller, NOTE, made.id)

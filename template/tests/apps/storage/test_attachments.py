@@ -100,6 +100,20 @@ def test_a_file_that_never_came_is_waited_for_no_longer_than_said(stored: Stored
         read_attachment(stored.caller, NOTE, made.id)
 
 
+def test_a_cleaning_deletes_so_many_at_once(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cleaning, "MOST_AT_ONCE", 2)
+    stored.store.prepare()
+    for _ in range(3):
+        done(services.announce, stored.caller, NOTE, announcement())
+    set_back(OLD)
+    for left in (1, 0):
+        done(cleaning.clean, JOB)
+        assert Attachment.objects.live().count() == left
+        assert Attachment.objects.filter(key__isnull=False).count() == left
+
+    assert list(WrittenJob.objects.values_list("name", flat=True)) == ["storage.clean"]
+
+
 def test_a_file_that_can_be_downloaded_is_never_too_old(stored: Stored) -> None:
     made = uploaded(stored)
     row = complete(stored.caller, NOTE, made.id)

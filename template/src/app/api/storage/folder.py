@@ -55,9 +55,11 @@ class FolderStore:
         finally:
             file.close()
 
-    async def remove(self, keys: Iterable[str]) -> None:
-        for key in keys:
+    async def remove(self, keys: Iterable[str]) -> list[str]:
+        asked = list(keys)
+        for key in asked:
             await asyncio.to_thread(self.path_of(key).unlink, missing_ok=True)
+        return asked
 
     async def page(self, after: str, limit: int, *, below: str) -> list[Stored]:
         return await asyncio.to_thread(self._page, after, limit, below)

@@ -85,9 +85,9 @@ class S3Store:
         finally:
             found.close()
 
-    async def remove(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            await self._call(lambda key=key: self._client.delete_object(Bucket=self._bucket, Key=key))  # type: ignore[misc]
+    async def remove(self, keys: Iterable[str]) -> list[str]:
+        asked = list(keys)
+        return await self._call(lambda: s3.remove(self._client, self._bucket, asked))
 
     async def page(self, after: str, limit: int, *, below: str) -> list[Stored]:
         wanted = {"Bucket": self._bucket, "Prefix": below, "StartAfter": after, "MaxKeys": limit}

@@ -41,8 +41,8 @@ class Store(Client, Protocol):
         """
         ...
 
-    async def remove(self, keys: Iterable[str]) -> None:
-        """Remove objects; those that aren't there are none to be removed."""
+    async def remove(self, keys: Iterable[str]) -> list[str]:
+        """Remove objects, 1000 at most; gives those that are gone, which the ones that weren't there are too."""
         ...
 
     async def page(self, after: str, limit: int, *, below: str) -> list[Stored]:

@@ -68,9 +68,11 @@ class FolderStorage(FileSystemStorage):
         with file:
             yield from file.chunks(PIECE_BYTES)
 
-    def remove(self, keys: Iterable[str]) -> None:
-        for key in keys:
+    def remove(self, keys: Iterable[str]) -> list[str]:
+        asked = list(keys)
+        for key in asked:
             self.delete(key)
+        return asked
 
     def page(self, after: str, limit: int, *, below: str) -> list[Stored]:
         paths = (path for path in Path(self.path(below)).rglob("*") if path.is_file())

@@ -71,9 +71,9 @@ class S3Storage(Storage):
     def delete(self, name: str) -> None:
         self._call(lambda: self._client.delete_object(Bucket=self._bucket, Key=name))
 
-    def remove(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            self.delete(key)
+    def remove(self, keys: Iterable[str]) -> list[str]:
+        asked = list(keys)
+        return self._call(lambda: s3.remove(self._client, self._bucket, asked))
 
     def page(self, after: str, limit: int, *, below: str) -> list[Stored]:
         wanted = {"Bucket": self._bucket, "Prefix": below, "StartAfter": after, "MaxKeys": limit}

@@ -49,8 +49,8 @@ class Store(Protocol):
         """
         ...
 
-    def remove(self, keys: Iterable[str]) -> None:
-        """Remove objects; those that aren't there are none to be removed."""
+    def remove(self, keys: Iterable[str]) -> list[str]:
+        """Remove objects, 1000 at most; gives those that are gone, which the ones that weren't there are too."""
         ...
 
     def page(self, after: str, limit: int, *, below: str) -> list[Stored]:

@@ -12,6 +12,10 @@ INCOMING: Final = "incoming/"
 """Where uploads arrive, below the service's prefix; what lies elsewhere no link can write to."""
 
 
+class NotRemovedError(Exception):
+    """The store is well and removed nothing that it was asked to."""
+
+
 @dataclass(frozen=True)
 class Upload:
     """Bytes that are to come: so many, of this kind, at this key, until then."""

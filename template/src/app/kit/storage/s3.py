@@ -3,10 +3,11 @@
 No request asks for encryption: a MinIO without a key server refuses that. A bucket encrypts by its own default.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
+import structlog
 from botocore import exceptions
 from botocore.config import Config
 
@@ -15,6 +16,7 @@ from app.kit.storage.objects import START_BYTES, Download, Kept, Link, Stored, U
 from app.kit.storage.server import S3Server
 
 T = TypeVar("T")
+_log = structlog.stdlib.get_logger(__name__)
 # A server that takes no connection in time has had its time; where nobody listens nothing was sent.
 UNREACHED: Final = (exceptions.EndpointConnectionError,)
 MOST_AT_ONCE: Final = 10
@@ -95,6 +97,18 @@ def start_of(client: Any, bucket: str, key: str) -> Kept:
     """The size of an object, and the bytes that it begins with."""
     found = client.get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{START_BYTES - 1}")
     return Kept(_size_of(found), found["Body"].read())
+
+
+def remove(client: Any, bucket: str, keys: Sequence[str]) -> list[str]:
+    """Remove objects, 1000 at most, by one request; those that are gone. Why others are not is in the log."""
+    if not keys:
+        return []
+    wanted = {"Objects": [{"Key": key} for key in keys], "Quiet": True}
+    told = client.delete_objects(Bucket=bucket, Delete=wanted).get("Errors", ())
+    refused = {each["Key"]: each.get("Code", "") for each in told if each.get("Code") not in _ABSENT}
+    if refused:
+        _log.error("objects can't be removed", count=len(refused), codes=sorted(set(refused.values())))
+    return [key for key in keys if key not in refused]
 
 
 def is_absent(error: exceptions.ClientError) -> bool:
