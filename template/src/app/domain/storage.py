@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import chain
-from typing import Annotated, Any, Final, Literal, Protocol
+from typing import Annotated, Any, Final, Literal, NamedTuple, Protocol
 from uuid import UUID, uuid4
 
 from pydantic import Field
@@ -84,6 +84,15 @@ class Parent:
 
     resource: str
     id: UUID
+
+
+class Cleaned(NamedTuple):
+    """What a row is after a cleaning has deleted it."""
+
+    id: UUID
+    version: int
+    organization_id: UUID
+    deleted_at: datetime
 
 
 def new_key(below: str, organization_id: UUID, now: datetime) -> str:
@@ -194,6 +203,19 @@ def scanned_event(row: Attached, before: str, found: str | None) -> Event:
     )
 
 
+def cleaned_event(row: Cleaned) -> Event:
+    """The event of a deletion that nobody asked for."""
+    return Event(
+        name="attachment.deleted",
+        organization_id=row.organization_id,
+        actor_id=None,
+        resource=attachment.name,
+        resource_id=row.id,
+        version=row.version,
+        data={"changes": {"deleted_at": {"from": None, "to": row.deleted_at}}},
+    )
+
+
 def changed_status(before: str, after: str) -> dict[str, Any]:
     """What an event says of an attachment whose status is another."""
     return {"changes": {"status": {"from": before, "to": after}}}
@@ -219,19 +241,20 @@ def quota_lock(placeholder: str) -> str:
 def cleaning(resources: Iterable[Resource], placeholder: Callable[[str], str]) -> list[str]:
     """The statements that delete, softly, what became too old in a state, and what the row is gone of.
 
-    By `pending` and `refused`, the moments before which that is so; each deletes `most` rows at most, and leaves those
-    that are held to the next.
+    By `pending` and `refused`, the moments before which that is so; each deletes `most` rows at most, leaves those that
+    are held to the next, and gives what `cleaned_event` tells of the others.
     """
     pending, refused = placeholder("pending"), placeholder("refused")
     found = "SELECT id FROM attachments WHERE deleted_at IS NULL AND {} LIMIT {} FOR NO KEY UPDATE SKIP LOCKED"
-    delete = f"UPDATE attachments SET deleted_at = NOW() WHERE id IN ({found})"  # noqa: S608 - constants
+    delete = f"UPDATE attachments SET deleted_at = NOW() WHERE id IN ({found}) RETURNING {{}}"  # noqa: S608 - constants
     old = f"status = 'pending' AND updated_at < {pending}"
     judged = f"status IN ('rejected', 'quarantined') AND updated_at < {refused}"
     rowless = [
         f"resource = '{one.name}' AND NOT EXISTS (SELECT FROM {one.plural} AS parent WHERE parent.id = resource_id)"
         for one in resources
     ]
-    return [delete.format(condition, placeholder("most")) for condition in (old, judged, *rowless)]
+    most, names = placeholder("most"), ", ".join(Cleaned._fields)
+    return [delete.format(condition, most, names) for condition in (old, judged, *rowless)]
 
 
 def _can_be_checked(content_type: str) -> bool:

@@ -12,6 +12,7 @@ from tests.api.service import open_service
 from tests.api.storage.conftest import Stored
 from tests.storage.buckets import FOREIGN, NOTE, TEXT, a_download, an_upload, announcement, own_prefix
 
+from app.api.outbox.tables import OutboxEvent
 from app.api.runtime import Runtime
 from app.api.storage import cleaning
 from app.api.storage.completion import complete
@@ -24,6 +25,7 @@ from app.domain.caller import Caller
 from app.domain.storage import new_key, upload_of
 from app.kit.jobs import Job
 from app.kit.problems import ProblemError
+from app.kit.times import format_time
 
 SERVED = "scanning" if holds_back(find_components()) else "not_scanned"
 OLD = datetime.now(UTC) - timedelta(days=2)
@@ -132,6 +134,22 @@ async def test_a_file_that_never_came_is_waited_for_no_longer_than_said(stored: 
     assert await keys_of(stored) == []
     with pytest.raises(ProblemError):
         await read_attachment(stored.runtime.database, stored.caller, NOTE, made.id)
+
+
+async def test_what_a_cleaning_deletes_is_told_as_nobodys_deed(stored: Stored) -> None:
+    made = await uploaded(stored)
+    await set_back(stored.runtime, OLD)
+    await do(stored.runtime, cleaning.clean)
+
+    (row,) = await rows_of(stored.runtime)
+    assert row.deleted_at is not None
+    async with stored.runtime.database.transaction() as session:
+        found = select(OutboxEvent).where(OutboxEvent.name == "attachment.deleted")
+        (event,) = (await session.scalars(found)).all()
+    assert (event.resource, event.resource_id, event.actor_id) == ("attachment", made.id, None)
+    # The cleaning has then removed the bytes, which is another change of the row.
+    assert (event.organization_id, event.version, row.version) == (stored.caller.organization_id, 2, 3)
+    assert event.data == {"changes": {"deleted_at": {"from": None, "to": format_time(row.deleted_at)}}}
 
 
 async def test_a_cleaning_deletes_so_many_at_once(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from tests.apps.storage.conftest import Stored
 from tests.environment import settings_of
 from tests.storage.buckets import FOREIGN, NOTE, TEXT, a_download, an_upload, announcement, own_prefix
 
-from app.apps.outbox.models import WrittenJob
+from app.apps.outbox.models import OutboxEvent, WrittenJob
 from app.apps.storage import cleaning, services
 from app.apps.storage.completion import complete
 from app.apps.storage.models import Attachment
@@ -22,6 +22,7 @@ from app.components.storage import holds_back
 from app.domain.storage import new_key, upload_of
 from app.kit.jobs import Job
 from app.kit.problems import ProblemError
+from app.kit.times import format_time
 
 T = TypeVar("T")
 SERVED = "scanning" if holds_back(find_components()) else "not_scanned"
@@ -98,6 +99,19 @@ def test_a_file_that_never_came_is_waited_for_no_longer_than_said(stored: Stored
     assert keys_of(stored) == []
     with pytest.raises(ProblemError):
         read_attachment(stored.caller, NOTE, made.id)
+
+
+def test_what_a_cleaning_deletes_is_told_as_nobodys_deed(stored: Stored) -> None:
+    made = uploaded(stored)
+    set_back(OLD)
+    done(cleaning.clean, JOB)
+
+    row, event = Attachment.objects.get(), OutboxEvent.objects.get(name="attachment.deleted")
+    assert row.deleted_at is not None
+    assert (event.resource, event.resource_id, event.actor_id) == ("attachment", made.id, None)
+    # The cleaning has then removed the bytes, which is another change of the row.
+    assert (event.organization_id, event.version, row.version) == (stored.caller.organization_id, 2, 3)
+    assert event.data == {"changes": {"deleted_at": {"from": None, "to": format_time(row.deleted_at)}}}
 
 
 def test_a_cleaning_deletes_so_many_at_once(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,19 +2,19 @@
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 import structlog
-from sqlalchemy import CursorResult, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api.outbox.publish import enqueue
+from app.api.outbox.publish import enqueue, publish
 from app.api.runtime import Runtime
 from app.api.slices import find_slices
 from app.api.storage.stores import prefix_of, store_of
 from app.api.storage.tables import Attachment
 from app.components.storage import StorageSettings, component
-from app.domain.storage import LONGEST_CLEANING, MOST_AT_ONCE, batches, cleaning, is_left_over
+from app.domain.storage import LONGEST_CLEANING, MOST_AT_ONCE, Cleaned, batches, cleaned_event, cleaning, is_left_over
 from app.kit.jobs import Job
 from app.kit.problems import ProblemError
 from app.kit.storage.objects import NotRemovedError
@@ -50,13 +50,14 @@ async def sweep(runtime: Runtime, session: AsyncSession, job: Job) -> None:
 
 
 async def _delete_old(runtime: Runtime, session: AsyncSession) -> bool:
-    """Whether there may be more of it."""
+    """Publishes `attachment.deleted` for each; whether there may be more of it."""
     resources = [resource for one in find_slices() for resource in one.resources]
     values, has_more = _values(runtime), False
     for statement in cleaning(component.extended(resources), ":{}".format):
         used = {name: value for name, value in values.items() if f":{name}" in statement}
-        deleted = cast("CursorResult[Any]", await session.execute(text(statement), used))
-        has_more |= deleted.rowcount == MOST_AT_ONCE
+        deleted = [Cleaned(*row) for row in await session.execute(text(statement), used)]
+        await publish(session, *(cleaned_event(row) for row in deleted))
+        has_more |= len(deleted) == MOST_AT_ONCE
     return has_more
 
 

@@ -7,13 +7,13 @@ from typing import Any
 import structlog
 from django.db import connection
 
-from app.apps.outbox.publish import enqueue
+from app.apps.outbox.publish import enqueue, publish
 from app.apps.runtime import service_settings
 from app.apps.slices import find_slices
 from app.apps.storage.models import Attachment
 from app.apps.storage.stores import prefix_of, the_store
 from app.components.storage import StorageSettings, component
-from app.domain.storage import LONGEST_CLEANING, MOST_AT_ONCE, batches, cleaning, is_left_over
+from app.domain.storage import LONGEST_CLEANING, MOST_AT_ONCE, Cleaned, batches, cleaned_event, cleaning, is_left_over
 from app.kit.jobs import Job
 from app.kit.problems import ProblemError
 from app.kit.storage.objects import NotRemovedError
@@ -48,13 +48,15 @@ def sweep(job: Job) -> None:
 
 
 def _delete_old() -> bool:
-    """Whether there may be more of it."""
+    """Publishes `attachment.deleted` for each; whether there may be more of it."""
     resources = [resource for one in find_slices() for resource in one.resources]
     values, has_more = _values(), False
     with connection.cursor() as cursor:
         for statement in cleaning(component.extended(resources), "%({})s".format):
             cursor.execute(statement, values)
-            has_more |= cursor.rowcount == MOST_AT_ONCE
+            deleted = [Cleaned(*row) for row in cursor.fetchall()]
+            publish(*(cleaned_event(row) for row in deleted))
+            has_more |= len(deleted) == MOST_AT_ONCE
     return has_more
 
 
