@@ -5,7 +5,9 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
+from app.kit.antivirus.clamd import INSTREAM
 from app.kit.antivirus.eicar import eicar_file
 
 EICAR = eicar_file()
@@ -31,6 +33,41 @@ def answering(answer: bytes, *, after: int) -> Iterator[dict[str, str]]:
         threading.Thread(target=_answer, args=(server, answer, after), daemon=True).start()
         yield {"CLAMAV_HOST": "127.0.0.1", "CLAMAV_PORT": str(server.getsockname()[1]), "CLAMAV_TIMEOUT": "2s"}
         server.shutdown(socket.SHUT_RDWR)
+
+
+@dataclass
+class Scan:
+    """A scan under way: it has begun, and ends when a test lets it."""
+
+    begun: threading.Event = field(default_factory=threading.Event)
+    may_end: threading.Event = field(default_factory=threading.Event)
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def waiting(answer: bytes) -> Iterator[Scan]:
+    """A clamd that has every file in hand until the test lets it answer this."""
+    scan = Scan()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_answer_late, args=(server, answer, scan), daemon=True).start()
+        address = {"CLAMAV_HOST": "127.0.0.1", "CLAMAV_PORT": str(server.getsockname()[1])}
+        scan.settings = address | {"CLAMAV_TIMEOUT": "25s"}
+        try:
+            yield scan
+        finally:
+            scan.may_end.set()
+            server.shutdown(socket.SHUT_RDWR)
+
+
+def _answer_late(server: socket.socket, answer: bytes, scan: Scan) -> None:
+    client, _ = server.accept()
+    with client, client.makefile("rb") as sent:
+        sent.read(len(INSTREAM))
+        while size := int.from_bytes(sent.read(4), "big"):
+            sent.read(size)
+        scan.begun.set()
+        scan.may_end.wait(60)
+        client.sendall(answer)
 
 
 def _answer(server: socket.socket, answer: bytes, after: int) -> None:

@@ -1,11 +1,12 @@
 """Files that are completed are scanned by a job; a scanner that is away holds them back (template-owned)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
-from tests.antivirus.files import EICAR, clamd_settings
+from tests.antivirus.files import EICAR, clamd_settings, waiting
 from tests.api.conftest import SettingsOf
 from tests.api.database import fetch
 from tests.api.service import ADMIN, Service, open_service
@@ -79,6 +80,25 @@ async def test_a_file_that_is_deleted_meanwhile_is_not_scanned(service: Service,
 
     assert await statuses(service) == ["scanning"]
     assert await events(service) == []
+
+
+async def test_whoever_deletes_a_file_does_not_wait_for_its_scan(settings: SettingsOf, caller: Caller) -> None:
+    with waiting(b"stream: Eicar-Test-Signature FOUND\x00") as scan:
+        # A lock that a scan held would be waited for no longer than this.
+        async with open_service(settings(DATABASE_TIMEOUT="2s", **scan.settings)) as service:
+            row = await completed(service, caller, EICAR)
+            work = asyncio.create_task(work_off(service.runtime))
+            assert await asyncio.to_thread(scan.begun.wait, 30)
+            try:
+                async with service.runtime.database.transaction() as session:
+                    await delete_attachment(session, caller, NOTE, row.id)
+            finally:
+                scan.may_end.set()
+                await work
+
+            # Its bytes may be gone by now, and nobody asks any more.
+            assert await statuses(service) == ["scanning"]
+            assert await events(service) == []
 
 
 async def test_while_the_scanner_is_away_files_are_held_back_and_then_scanned(

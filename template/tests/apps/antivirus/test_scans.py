@@ -1,13 +1,14 @@
 """Files that are completed are scanned by a job; a scanner that is away holds them back (template-owned)."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models.functions import Now
-from tests.antivirus.files import EICAR, clamd_settings
+from tests.antivirus.files import EICAR, clamd_settings, waiting
 from tests.apps.people import caller_as
 from tests.apps.working import work_off
 from tests.commands import free_port
@@ -86,6 +87,28 @@ def test_a_file_that_is_deleted_meanwhile_is_not_scanned(complete: Complete) -> 
         services.delete_attachment(caller_as(), NOTE, row.id)
     work_off()
 
+    assert statuses() == ["scanning"]
+    assert not OutboxEvent.objects.filter(name="attachment.scanned").exists()
+
+
+def test_whoever_deletes_a_file_does_not_wait_for_its_scan(complete: Complete, scan_with: Callable[..., None]) -> None:
+    def scanned() -> None:
+        try:
+            work_off()
+        finally:
+            connections.close_all()
+
+    row = complete(EICAR)
+    with ThreadPoolExecutor(1) as pool, waiting(b"stream: Eicar-Test-Signature FOUND\x00") as scan:
+        scan_with(**scan.settings)
+        work = pool.submit(scanned)
+        assert scan.begun.wait(30)
+        with transaction.atomic():
+            services.delete_attachment(caller_as(), NOTE, row.id)
+        scan.may_end.set()
+        work.result()
+
+    # Its bytes may be gone by now, and nobody asks any more.
     assert statuses() == ["scanning"]
     assert not OutboxEvent.objects.filter(name="attachment.scanned").exists()
 

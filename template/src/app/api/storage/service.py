@@ -41,6 +41,7 @@ _OF_PARENT = (
     _table.c.deleted_at.is_(None),
 )
 _ONE = select(*_rows.columns).where(*_OF_PARENT, _table.c.id == bindparam("id"))
+_UNSCANNED = Attachment.status == "scanning", Attachment.deleted_at.is_(None)
 _USED = select(func.coalesce(func.sum(_table.c.size), 0)).where(
     _table.c.organization_id == bindparam("organization_id"),
     _table.c.deleted_at.is_(None),
@@ -119,11 +120,17 @@ async def delete_attachment(session: AsyncSession, caller: Caller, parent: Paren
     await publish_change(session, caller, "attachment.deleted", held, {"changes": deletion_fields(changes)})
 
 
-async def hold_unscanned(session: AsyncSession, row_id: UUID) -> Attachment | None:
-    """An attachment that waits to be scanned, held until the transaction ends; none: it doesn't, or no longer."""
-    waits = Attachment.status == "scanning", Attachment.deleted_at.is_(None)
-    statement = select(Attachment).where(Attachment.id == row_id, *waits).with_for_update(key_share=True)
-    held: Attachment | None = await session.scalar(statement)
+async def unscanned_key(session: AsyncSession, row_id: UUID) -> str | None:
+    """Where the bytes are of an attachment that waits to be scanned; none: it doesn't, or no longer."""
+    # The column alone: of a row that is known to the session, what was read first would be all that is ever seen.
+    key: str | None = await session.scalar(select(Attachment.key).where(Attachment.id == row_id, *_UNSCANNED))
+    return key
+
+
+async def hold_unscanned(session: AsyncSession, row_id: UUID, key: str) -> Attachment | None:
+    """An attachment that waits to be scanned still, held until the transaction ends, if its bytes are at this key."""
+    statement = select(Attachment).where(Attachment.id == row_id, Attachment.key == key, *_UNSCANNED)
+    held: Attachment | None = await session.scalar(statement.with_for_update(key_share=True))
     return held
 
 

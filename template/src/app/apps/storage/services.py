@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from app.apps.outbox.publish import publish, publish_change
+from app.apps.postgres.models import StandardQuerySet
 from app.apps.runtime import service_settings
 from app.apps.storage.models import Attachment
 from app.apps.storage.selectors import attachments_of, rows
@@ -80,9 +81,14 @@ def delete_attachment(caller: Caller, parent: Parent, row_id: UUID) -> None:
     publish_change(caller, "attachment.deleted", held, {"changes": deletion_fields(changes)})
 
 
-def hold_unscanned(row_id: UUID) -> Attachment | None:
-    """An attachment that waits to be scanned, held until the transaction ends; none: it doesn't, or no longer."""
-    held: Attachment | None = Attachment.objects.live().held().filter(id=row_id, status="scanning").first()
+def unscanned_key(row_id: UUID) -> str | None:
+    """Where the bytes are of an attachment that waits to be scanned; none: it doesn't, or no longer."""
+    return _unscanned(row_id).values_list("key", flat=True).first()
+
+
+def hold_unscanned(row_id: UUID, key: str) -> Attachment | None:
+    """An attachment that waits to be scanned still, held until the transaction ends, if its bytes are at this key."""
+    held: Attachment | None = _unscanned(row_id).held().filter(key=key).first()
     return held
 
 
@@ -91,3 +97,7 @@ def note_scan(held: Attachment, found: str | None) -> None:
     before = held.status
     held.write({"status": "quarantined" if found else "clean"})
     publish(scanned_event(held, before, found))
+
+
+def _unscanned(row_id: UUID) -> "StandardQuerySet[Attachment]":
+    return Attachment.objects.live().filter(id=row_id, status="scanning")
