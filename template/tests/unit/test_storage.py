@@ -247,6 +247,32 @@ def test_services_and_environments_that_share_a_bucket_have_prefixes_of_their_ow
     assert of_storage(STORAGE_PREFIX="files-of-acme").prefix_in("production") == "files-of-acme/"
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"STORAGE_LINK_TTL": "2h"},
+        {"STORAGE_PENDING_RETENTION": "15m"},
+        {"STORAGE_LINK_TTL": "1d", "STORAGE_PENDING_RETENTION": "23h"},
+    ],
+)
+def test_a_file_is_not_given_up_while_its_link_is_good(given: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match="STORAGE_PENDING_RETENTION: must be longer than STORAGE_LINK_TTL"):
+        of_storage(**given)
+
+
+def test_a_file_may_be_given_up_as_soon_as_its_link_is_not_good_any_more() -> None:
+    given = of_storage(STORAGE_LINK_TTL="59m", STORAGE_PENDING_RETENTION="1h")
+
+    assert given.storage_pending_retention - given.storage_link_ttl == timedelta(minutes=1)
+
+
+def test_a_link_ttl_that_is_no_duration_is_all_that_is_told() -> None:
+    with pytest.raises(SettingsError) as refused:
+        of_storage(STORAGE_LINK_TTL="soon", STORAGE_PENDING_RETENTION="1m")
+    assert "STORAGE_LINK_TTL: write a whole number" in str(refused.value)
+    assert "STORAGE_PENDING_RETENTION" not in str(refused.value)
+
+
 @pytest.mark.parametrize("prefix", ["a/b", "../a", "A", "-a", "a/"])
 def test_no_prefix_lies_within_another(prefix: str) -> None:
     with pytest.raises(SettingsError, match="STORAGE_PREFIX"):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, Field, HttpUrl, SecretStr
+from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, ValidationInfo, field_validator
 
 from app.kit.component import Component
 from app.kit.durations import Duration
@@ -57,6 +57,15 @@ class StorageSettings(SettingsModel):
     storage_refused_retention: Duration = Field(
         timedelta(days=30), description="How long quarantined files, and the entries of rejected ones, are kept"
     )
+
+    @field_validator("storage_pending_retention")
+    @classmethod
+    def _outlives_links(cls, value: timedelta, info: ValidationInfo) -> timedelta:
+        # Not there where it is wrong itself.
+        longest = info.data.get("storage_link_ttl")
+        if longest is not None and value <= longest:
+            raise ValueError("must be longer than STORAGE_LINK_TTL: while its link is good a file may still come")
+        return value
 
     @property
     def backend(self) -> Backend:
