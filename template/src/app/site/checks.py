@@ -1,4 +1,4 @@
-"""System checks: what is declared wrongly stops `serve` and `manage check` (template-owned)."""
+"""System checks: what is declared wrongly stops `serve`, `work`, `schedule`, `migrate`, `manage` (template-owned)."""
 
 from collections.abc import Sequence
 from typing import Any

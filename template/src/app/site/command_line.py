@@ -8,10 +8,13 @@ from typing import NoReturn
 
 import django
 import structlog
+from django.core.checks import CheckMessage, run_checks
 
 from app.apps.postgres.errors import as_problem
 from app.apps.runtime import service_settings
 from app.components import ComponentError, Settings
+from app.domain.operations import AccessError
+from app.kit.service import this_service
 from app.kit.settings import SettingsError
 
 SETTINGS_MODULE = "app.site.settings"
@@ -33,12 +36,31 @@ def set_up_or_exit() -> Settings:
     return service_settings()
 
 
+def start_or_exit() -> Settings:
+    """The same for what runs the service; status 1 too where a system check finds something declared wrongly."""
+    settings = set_up_or_exit()
+    try:
+        faults = [one for one in run_checks() if one.is_serious() and not one.is_silenced()]
+    except AccessError as error:
+        # Django's own check of the paths imports the views as well.
+        sys.exit(str(error))
+    if faults:
+        title = f"{this_service().slug} can't start, {len(faults)} declaration(s) to mend"
+        sys.exit("\n".join([title, *map(_shown, faults)]))
+    return settings
+
+
 def exit_with(error: Exception) -> NoReturn:
     """End with what a dependency's failure means to a person at the terminal."""
     problem = as_problem(error)
     if problem is None:
         raise error
     sys.exit(f"{problem.detail} Check DATABASE_URL and that the server runs.")
+
+
+def _shown(fault: CheckMessage) -> str:
+    """What is wrong, by the check's id, and below it what to do."""
+    return f"  {fault.id}: {fault.msg}" + (f"\n    {fault.hint}" if fault.hint else "")
 
 
 def _hush() -> None:

@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate
 
 from app.kit.urls import PostgresServer
-from app.site.command_line import set_up_or_exit
+from app.site.command_line import start_or_exit
 from app.site.histories import History, Plan, find_histories
 
 _LOCK = 7_239_415_001  # any number, the same in every release
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--status", action="store_true", help="only print where each history stands")
     parser.add_argument("--down", nargs=2, metavar=("OWNER", "MIGRATION"), help="take one history back, base for all")
     arguments = parser.parse_args()
-    server = set_up_or_exit().core.database_url
+    server = start_or_exit().core.database_url
     try:
         if arguments.status:
             print_status()

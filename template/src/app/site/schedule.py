@@ -14,7 +14,7 @@ from django.db import connection
 from app.apps.slices import Slice, find_slices, queue_of
 from app.kit.jobs import DOWN_SECONDS, job_of_time
 from app.kit.logs import configure_logs
-from app.site.command_line import parse_command_line, set_up_or_exit
+from app.site.command_line import parse_command_line, start_or_exit
 
 _log = structlog.stdlib.get_logger(__name__)
 _LOOK_SECONDS = 5.0
@@ -23,7 +23,7 @@ _LOOK_SECONDS = 5.0
 def main() -> None:
     """Schedule until SIGTERM or SIGINT; status 0 then."""
     parse_command_line("Write the jobs that are done from time to time; `work` does them.")
-    configure_logs(set_up_or_exit().core)
+    configure_logs(start_or_exit().core)
     stop = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())

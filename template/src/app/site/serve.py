@@ -22,7 +22,7 @@ from app.kit.requests import LARGEST_HEAD
 from app.kit.secret_keys import derived_keys
 from app.kit.settings import CoreSettings, SettingsError
 from app.kit.signing_keys import signing_key
-from app.site.command_line import parse_command_line, set_up_or_exit
+from app.site.command_line import parse_command_line, start_or_exit
 from app.site.edge import Edge
 from app.site.tracing import open_tracer
 from app.site.worker import Worker
@@ -54,7 +54,7 @@ class Log:
 def main() -> None:
     """Serve until SIGTERM or SIGINT; status 0 then, 1 where it can't start."""
     parse_command_line("Serve the HTTP API on PORT; settings come from the environment (.env.example lists them).")
-    core = set_up_or_exit().core
+    core = start_or_exit().core
     # First of all: from here on whatever is logged has the service's shape.
     application = make_application()
     try:

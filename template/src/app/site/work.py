@@ -24,7 +24,7 @@ from app.kit.logs import configure_logs
 from app.kit.metrics_port import serve_metrics
 from app.kit.settings import CoreSettings, SettingsError
 from app.kit.work_arguments import parse_arguments
-from app.site.command_line import set_up_or_exit
+from app.site.command_line import start_or_exit
 from app.site.schedule import schedule
 from app.site.tracing import open_tracer
 
@@ -35,7 +35,7 @@ def main() -> None:
     """Work until SIGTERM or SIGINT, which lets jobs in hand finish; status 0 then, 1 where it can't start."""
     arguments = parse_arguments()
     hear_signals()
-    core = set_up_or_exit().core
+    core = start_or_exit().core
     configure_logs(core)
     quieten()
     show_pool(connection)
