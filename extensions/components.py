@@ -68,12 +68,16 @@ DEPLOY_WORKFLOW = ".github/workflows/deploy.yml"
 COMPONENTS = (
     # Terraform's modules bear the names of what AWS and others call the servers.
     _component("antivirus", "infrastructure/modules/clamav", needs=("storage",)),
-    _component("documents", "infrastructure/modules/documentdb"),
+    _component(
+        "documents",
+        "infrastructure/modules/documentdb",
+        "src/app/site/management/commands/migrate_documents.py",
+    ),
     _delivery("github_actions", ".github"),
     # Its folder, or an empty one would be left where it is off.
     _delivery("helm", "deploy"),
     _component("mail", "infrastructure/modules/ses"),
-    _component("search", "infrastructure/modules/opensearch"),
+    _component("search", "infrastructure/modules/opensearch", "src/app/site/management/commands/reindex.py"),
     _component("storage"),
     # Its workflow is in the folder of github_actions, and left out where either is off.
     _delivery("terraform", "infrastructure", DEPLOY_WORKFLOW),

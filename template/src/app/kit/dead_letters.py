@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+DESCRIPTION = "Look at jobs that were given up, do them again from the start, or drop them."
 DONE = {"retry": "put back into their queues", "drop": "dropped"}
 
 
@@ -31,14 +32,26 @@ class DeadLetter(Protocol):
 
 def parse_arguments() -> Namespace:
     """`action` (list, retry, drop), `ids` and `all`."""
-    parser = ArgumentParser(description="Look at jobs that were given up, do them again from the start, or drop them.")
+    parser = ArgumentParser(description=DESCRIPTION)
+    add_arguments(parser)
+    arguments = parser.parse_args()
+    if fault := fault_of(arguments):
+        parser.error(fault)
+    return arguments
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Those three."""
     parser.add_argument("action", nargs="?", choices=("list", *DONE), default="list")
     parser.add_argument("ids", nargs="*", type=UUID, metavar="ID", help="which, as `list` shows them")
     parser.add_argument("--all", action="store_true", help="all of them")
-    arguments = parser.parse_args()
+
+
+def fault_of(arguments: Namespace) -> str | None:
+    """What they lack, or have too much of."""
     if arguments.action in DONE and bool(arguments.ids) == arguments.all:
-        parser.error(f"say which to {arguments.action}: their ids, or --all")
-    return arguments
+        return f"say which to {arguments.action}: their ids, or --all"
+    return None
 
 
 def shown(letters: Iterable[DeadLetter]) -> str:

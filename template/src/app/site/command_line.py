@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from typing import NoReturn
 
 import django
@@ -20,15 +21,18 @@ from app.kit.settings import SettingsError
 SETTINGS_MODULE = "app.site.settings"
 
 
-def parse_command_line(description: str) -> Namespace:
-    """Answer --help; refuse arguments."""
-    return ArgumentParser(description=description).parse_args()
+def parse_command_line(description: str, add_arguments: Callable[[ArgumentParser], None] | None = None) -> Namespace:
+    """What is on the command line; answers --help, refuses arguments that were not added."""
+    parser = ArgumentParser(description=description)
+    if add_arguments:
+        add_arguments(parser)
+    return parser.parse_args()
 
 
 def set_up_or_exit() -> Settings:
     """Make Django ready; status 1 and every fault on standard error where the settings can't be used."""
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS_MODULE
-    _hush()
+    hush()
     try:
         django.setup()
     except (SettingsError, ComponentError) as error:
@@ -58,12 +62,12 @@ def exit_with(error: Exception) -> NoReturn:
     sys.exit(f"{problem.detail} Check DATABASE_URL and that the server runs.")
 
 
-def _shown(fault: CheckMessage) -> str:
-    """What is wrong, by the check's id, and below it what to do."""
-    return f"  {fault.id}: {fault.msg}" + (f"\n    {fault.hint}" if fault.hint else "")
-
-
-def _hush() -> None:
+def hush() -> None:
     """Log nothing, unless `serve` gives logs their shape: people at a terminal are told by one line at the end."""
     logging.root.addHandler(logging.NullHandler())
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
+def _shown(fault: CheckMessage) -> str:
+    """What is wrong, by the check's id, and below it what to do."""
+    return f"  {fault.id}: {fault.msg}" + (f"\n    {fault.hint}" if fault.hint else "")

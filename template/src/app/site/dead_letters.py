@@ -13,6 +13,15 @@ def main() -> None:
     """Do what the command line asks, and say so; status 1 where an id is of no dead letter."""
     arguments = parse_arguments()
     set_up_or_exit()
+    run(arguments)
+
+
+def run(arguments: Namespace) -> None:
+    """The same where Django is ready.
+
+    Raises:
+        SystemExit: an id is of no dead letter, or the database can't be used.
+    """
     try:
         print(answer(arguments))
     except (DatabaseError, InterfaceError) as error:

@@ -1,7 +1,7 @@
 """`erase-user EMAIL`: leaves nothing of a person but the row that others name (template-owned)."""
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
@@ -9,15 +9,29 @@ from app.domain.caller import Caller
 from app.kit.emails import normalize_email
 from app.kit.housekeeping import UNNAMED, erasure, parameters
 from app.kit.problems import ProblemError
-from app.site.command_line import exit_with, set_up_or_exit
+from app.site.command_line import exit_with, parse_command_line, set_up_or_exit
+
+DESCRIPTION = "Erase a person: address, name, password, devices. It can't be undone."
 
 
 def main() -> None:
     """Erase a person; status 1 where there is none of this address, or it is the last OrgAdmin."""
-    parser = ArgumentParser(description="Erase a person: address, name, password, devices. It can't be undone.")
-    parser.add_argument("email", help="the user's e-mail address")
-    arguments = parser.parse_args()
+    arguments = parse_command_line(DESCRIPTION, add_arguments)
     set_up_or_exit()
+    run(arguments)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Whom."""
+    parser.add_argument("email", help="the user's e-mail address")
+
+
+def run(arguments: Namespace) -> None:
+    """The same where Django is ready.
+
+    Raises:
+        SystemExit: there is nobody of this address, or it is the last OrgAdmin.
+    """
     try:
         user_id = erase_user(normalize_email(arguments.email))
     except ValueError:

@@ -1,7 +1,7 @@
 """`grant-role EMAIL ROLE`: the only way to make or unmake a SuperAdmin (template-owned; contract, "Commands")."""
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 
 from django.db import DatabaseError, InterfaceError, transaction
 
@@ -9,16 +9,30 @@ from app.domain.access import ROLES
 from app.domain.caller import Caller
 from app.kit.emails import normalize_email
 from app.kit.problems import ProblemError
-from app.site.command_line import exit_with, set_up_or_exit
+from app.site.command_line import exit_with, parse_command_line, set_up_or_exit
+
+DESCRIPTION = "Give a user a role, SuperAdmin too; takes effect on the user's next request."
 
 
 def main() -> None:
     """Give a user a role; status 1 where there is no such user or the role can't be given."""
-    parser = ArgumentParser(description="Give a user a role, SuperAdmin too; takes effect on the user's next request.")
+    arguments = parse_command_line(DESCRIPTION, add_arguments)
+    set_up_or_exit()
+    run(arguments)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Who, and which role."""
     parser.add_argument("email", help="the user's e-mail address")
     parser.add_argument("role", choices=ROLES)
-    arguments = parser.parse_args()
-    set_up_or_exit()
+
+
+def run(arguments: Namespace) -> None:
+    """The same where Django is ready.
+
+    Raises:
+        SystemExit: there is no such user or the role can't be given.
+    """
     try:
         before = grant_role(normalize_email(arguments.email), arguments.role)
     except ValueError:

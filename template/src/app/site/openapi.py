@@ -1,16 +1,24 @@
 """`openapi`: write openapi.json, for those who make clients of it (template-owned)."""
 
+from argparse import Namespace
 from pathlib import Path
 
 import orjson
 
 from app.site.command_line import parse_command_line, set_up_or_exit
 
+DESCRIPTION = "Write openapi.json in this folder."
+
 
 def main() -> None:
     """Write the document of the service as it is configured."""
-    parse_command_line("Write openapi.json in this folder.")
+    arguments = parse_command_line(DESCRIPTION)
     set_up_or_exit()
+    run(arguments)
+
+
+def run(_: Namespace) -> None:
+    """The same where Django is ready."""
     from app.site.docs import openapi_document  # only now: the framework reads its settings as it is imported
 
     path = Path("openapi.json")

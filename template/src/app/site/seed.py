@@ -1,18 +1,32 @@
 """`seed`: the demo organizations and users; safe to run again, refused in production (template-owned)."""
 
 import sys
+from argparse import Namespace
 
 from django.db import DatabaseError, InterfaceError, ProgrammingError, transaction
 
+from app.apps.runtime import core_settings
 from app.domain.demo import demo_organizations, demo_users, log_ins
 from app.kit.passwords import hash_password
 from app.site.command_line import exit_with, parse_command_line, set_up_or_exit
 
+DESCRIPTION = "Make the demo organizations and users; what is there already is left as it is."
+
 
 def main() -> None:
     """Make the demo organizations and users, and print their log-ins."""
-    parse_command_line("Make the demo organizations and users; what is there already is left as it is.")
-    settings = set_up_or_exit().core
+    arguments = parse_command_line(DESCRIPTION)
+    set_up_or_exit()
+    run(arguments)
+
+
+def run(_: Namespace) -> None:
+    """The same where Django is ready.
+
+    Raises:
+        SystemExit: it is refused, or the database can't be used.
+    """
+    settings = core_settings()
     if settings.is_production:
         sys.exit("seed makes users with a known password: it is refused in production.")
     password = settings.seed_password.get_secret_value()

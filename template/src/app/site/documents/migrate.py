@@ -1,6 +1,7 @@
 """`migrate-documents`: bring every document to today's schema, which reading does one by one (template-owned)."""
 
 import sys
+from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, InterfaceError
@@ -11,11 +12,22 @@ from app.site.command_line import exit_with, parse_command_line, set_up_or_exit
 if TYPE_CHECKING:
     from app.apps.documents.trails import Trail
 
+DESCRIPTION = "Bring all documents to today's schema; safe while the service runs, and to run again."
+
 
 def main() -> None:
     """Upgrade all; status 1 where the server does not answer, and then what is left is left for the next run."""
-    parse_command_line("Bring all documents to today's schema; safe while the service runs, and to run again.")
+    arguments = parse_command_line(DESCRIPTION)
     set_up_or_exit()
+    run(arguments)
+
+
+def run(_: Namespace) -> None:
+    """The same where Django is ready.
+
+    Raises:
+        SystemExit: the server does not answer.
+    """
     from app.apps.documents.trails import the_trail
 
     try:

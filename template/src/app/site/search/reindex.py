@@ -1,6 +1,7 @@
 """`reindex`: take all that can be found anew from its rows, while the service runs (template-owned)."""
 
 import sys
+from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -16,11 +17,22 @@ from app.site.command_line import exit_with, parse_command_line, set_up_or_exit
 if TYPE_CHECKING:
     from app.apps.search.index import Index
 
+DESCRIPTION = "Take all that can be found anew from its rows; safe while the service runs, and to run again."
+
 
 def main() -> None:
     """Re-index all; status 1 where a server does not answer: what was there is then found as before."""
-    parse_command_line("Take all that can be found anew from its rows; safe while the service runs, and to run again.")
+    arguments = parse_command_line(DESCRIPTION)
     set_up_or_exit()
+    run(arguments)
+
+
+def run(_: Namespace) -> None:
+    """The same where Django is ready.
+
+    Raises:
+        SystemExit: a server does not answer.
+    """
     from app.apps.search.index import the_index
     from app.apps.search.rows import searchable
 
