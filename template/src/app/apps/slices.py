@@ -8,6 +8,7 @@ A slice is a noun (`projects`) or the Django side of a component (`mail`). Nothi
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
 from typing import Any, ClassVar
@@ -17,7 +18,7 @@ from django.apps import AppConfig, apps
 from django.utils.module_loading import import_string
 
 import app.apps
-from app.components import find_components
+from app.components import Settings, find_components
 from app.domain.caller import Caller
 from app.kit.events import Event
 from app.kit.jobs import Job, Queue
@@ -72,6 +73,15 @@ def slice_names() -> tuple[str, ...]:
     found = [name for name in names if find_spec(f"app.apps.{name}.apps")]
     found.sort(key=lambda name: (order.index(name) if name in order else len(order), name))
     return tuple(f"app.apps.{name}" for name in found)
+
+
+def slice_settings(settings: Settings) -> dict[str, Any]:
+    """What slices add to Django's settings: those that have a `settings.py`, by its `django_settings`."""
+    added: dict[str, Any] = {}
+    for name in slice_names():
+        if find_spec(f"{name}.settings"):
+            added |= import_module(f"{name}.settings").django_settings(settings)
+    return added
 
 
 def find_slices() -> tuple[Slice, ...]:

@@ -6,7 +6,7 @@ The environment is read in `app.kit.settings` and `app.components` alone; yours 
 from typing import Any
 
 from app.apps.postgres.connections import connection_class, refusals
-from app.apps.slices import slice_names
+from app.apps.slices import slice_names, slice_settings
 from app.components import load_settings
 from app.components.administration import AdministrationSettings
 from app.kit.secret_keys import derived_keys
@@ -102,6 +102,9 @@ CACHES = {
     name: {"BACKEND": "app.apps.redis.cache.RedisCache", "LOCATION": name} for name in ("default", "organization")
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# What `send_mail` and `default_storage` go by where no slice below gives another.
+EMAIL_BACKEND = "app.site.absent.NoMail"
+STORAGES = {"default": {"BACKEND": "app.site.absent.NoFiles"}}
 
 AUTH_USER_MODEL = "users.User"
 PASSWORD_HASHERS = ["app.apps.users.hashers.Argon2id"]
@@ -185,3 +188,6 @@ SILENCED_SYSTEM_CHECKS = [
     # It is unique, by the index `users_email_key`.
     "auth.W004",
 ]
+
+# Those of components and of your own apps: `settings.py` in their folder.
+globals().update(slice_settings(SERVICE))

@@ -47,9 +47,10 @@ class FolderBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         self.open()
         for message in email_messages:
-            name = message.extra_headers["Message-ID"].strip("<>").partition("@")[0]
-            path = self._folder / f"{name}.eml"
-            path.write_bytes(message.message().as_bytes())
+            made = message.message()
+            name = str(made["Message-ID"]).strip("<>").partition("@")[0]
+            path = self._folder / f"{name.replace('/', '_')}.eml"
+            path.write_bytes(made.as_bytes())
             _log.info("mail written", path=str(path))
         return len(email_messages)
 
@@ -107,7 +108,16 @@ class Mailer:
             ProblemError: 503 where the server is not well.
             SMTPException: it refused the message.
         """
-        self._remote.call(lambda: self._connection().send_messages([as_django(message)]))
+        self.deliver(as_django(message))
+
+    def deliver(self, message: EmailMessage) -> bool:
+        """The same with one of Django's; false where it has no recipient.
+
+        Raises:
+            ProblemError: 503 where the server is not well.
+            SMTPException: it refused the message.
+        """
+        return bool(self._remote.call(lambda: self._connection().send_messages([message])))
 
     def _connection(self) -> BaseEmailBackend:
         server = self._settings.server

@@ -7,12 +7,13 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, Any, Literal, Protocol
 
+from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
 from app.kit.bodies import too_large, too_late
 from app.kit.problems import MALFORMED, ProblemError
 from app.kit.storage.links import Grant, sign
-from app.kit.storage.objects import PIECE_BYTES, START_BYTES, Download, Kept, Link, Stored, Upload
+from app.kit.storage.objects import OWN, PIECE_BYTES, START_BYTES, Download, Kept, Link, Stored, Upload
 
 
 class Source(Protocol):
@@ -60,6 +61,13 @@ class FolderStorage(FileSystemStorage):
         with target.open("rb") as file:
             return Kept(os.fstat(file.fileno()).st_size, file.read(START_BYTES))
 
+    def put(self, key: str, content: IO[bytes]) -> str:
+        return self.save(key, File(content, key))
+
+    def size_of(self, key: str) -> int | None:
+        path = Path(self.path(key))
+        return path.stat().st_size if path.is_file() else None
+
     def pieces(self, key: str) -> Iterator[bytes]:
         try:
             file = self.open(key)
@@ -77,7 +85,7 @@ class FolderStorage(FileSystemStorage):
     def page(self, after: str, limit: int, *, below: str) -> list[Stored]:
         paths = (path for path in Path(self.path(below)).rglob("*") if path.is_file())
         files = {path.relative_to(self._folder).as_posix(): path for path in paths}
-        keys = sorted(key for key in files if key > after)[:limit]
+        keys = sorted(key for key in files if key > after and not key.startswith(OWN))[:limit]
         return [Stored(key, datetime.fromtimestamp(files[key].stat().st_mtime, UTC)) for key in keys]
 
     def write(self, grant: Grant, body: Source) -> None:

@@ -1,7 +1,8 @@
 """The store in MinIO or any S3 (template-owned)."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Literal, TypeVar
+from mimetypes import guess_type
+from typing import IO, Any, Literal, TypeVar
 
 import boto3
 from botocore.exceptions import ClientError
@@ -54,6 +55,24 @@ class S3Storage(Storage):
                 return None
             raise
         return self._call(lambda: s3.start_of(self._client, self._bucket, at))
+
+    def put(self, key: str, content: IO[bytes]) -> str:
+        kind = guess_type(key)[0] or "application/octet-stream"
+
+        def send() -> None:
+            content.seek(0)
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=kind)
+
+        self._call(send)
+        return key
+
+    def size_of(self, key: str) -> int | None:
+        try:
+            return int(self._call(lambda: self._client.head_object(Bucket=self._bucket, Key=key)["ContentLength"]))
+        except ClientError as error:
+            if s3.is_absent(error):
+                return None
+            raise
 
     def pieces(self, key: str) -> Iterator[bytes]:
         try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Protocol
+from typing import IO, Protocol
 
 from app.apps.runtime import service_settings
 from app.apps.storage.folder import FolderStorage
@@ -39,6 +39,14 @@ class Store(Protocol):
 
     def keep(self, key: str, *, at: str) -> Kept | None:
         """Have a copy of an object at another key, which is new; None: there is no such object."""
+        ...
+
+    def put(self, key: str, content: IO[bytes]) -> str:
+        """Keep these bytes of the service's own; the key, another where this one was just taken."""
+        ...
+
+    def size_of(self, key: str) -> int | None:
+        """The size of an object in bytes; None: there is none."""
         ...
 
     def pieces(self, key: str) -> Iterator[bytes]:

@@ -10,6 +10,8 @@ START_BYTES: Final = 65_536
 PIECE_BYTES: Final = 262_144
 INCOMING: Final = "incoming/"
 """Where uploads arrive, below the service's prefix; what lies elsewhere no link can write to."""
+OWN: Final = "own/"
+"""Above the service's prefix: what its own code keeps beside attachments, of which no page tells."""
 
 
 class NotRemovedError(Exception):

@@ -12,7 +12,7 @@ from botocore import exceptions
 from botocore.config import Config
 
 from app.kit.storage.names import attachment_disposition
-from app.kit.storage.objects import START_BYTES, Download, Kept, Link, Stored, Upload
+from app.kit.storage.objects import OWN, START_BYTES, Download, Kept, Link, Stored, Upload
 from app.kit.storage.server import S3Server
 
 T = TypeVar("T")
@@ -131,8 +131,9 @@ def done(work: Callable[[], T]) -> T:
 
 
 def stored_in(page: Mapping[str, Any]) -> list[Stored]:
-    """What a page of `list_objects_v2` tells of."""
-    return [Stored(each["Key"], each["LastModified"]) for each in page.get("Contents", ())]
+    """What a page of `list_objects_v2` tells of, but for what is no attachment."""
+    found = [Stored(each["Key"], each["LastModified"]) for each in page.get("Contents", ())]
+    return [each for each in found if not each.key.startswith(OWN)]
 
 
 def _make_bucket(client: Any, server: S3Server) -> None:
