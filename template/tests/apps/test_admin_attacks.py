@@ -166,7 +166,9 @@ def test_every_form_needs_its_token(path: str) -> None:
     browser = browser_of()
     browser.handler.enforce_csrf_checks = True
     given = {"role": "Manager", "row_version": 1, "action": "delete_selected"}
-    assert browser.post(path.format(user("member@acme.example").id), given).status_code == 403
+    refused = browser.post(path.format(user("member@acme.example").id), given)
+    assert (refused.status_code, refused["Content-Type"]) == (403, "application/problem+json")
+    assert refused.json()["detail"].startswith("The form has no valid token")
     assert browser.get("/admin/").status_code == 200
 
 

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
 ]
 # Views of the API are exempt: no cookie says there who asks.
 MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]
+CSRF_FAILURE_VIEW = "app.apps.rest.problems.forged"
 DATABASES = {"default": database_of(_core.database_url, _core)}
 # Each name is an entity of the cache's keys and metrics.
 CACHES = {

@@ -85,6 +85,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return problem_response(ProblemError(kinds.FORBIDDEN, _DETAILS[403]), request.path)
 
 
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What Django answers to a form without its token, which another site may have sent."""
+    detail = "The form has no valid token: load its page again, and send it with cookies allowed."
+    return problem_response(ProblemError(kinds.FORBIDDEN, detail), request.path)
+
+
 def _headers(error: Exception) -> dict[str, str]:
     if isinstance(error, APIException) and error.status_code == 401:
         return {"WWW-Authenticate": "Bearer"}
