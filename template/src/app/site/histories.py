@@ -36,16 +36,19 @@ class History:
         return ".".join(order[-1]) if order else None
 
     def below(self, node: tuple[str, str], executor: MigrationExecutor) -> list[tuple[str, str | None]]:
-        """What each app is taken back to, so that `node` is the last of the history."""
-        order = self._order(executor)
-        kept = dict(order[: order.index(node) + 1])
+        """What each app is taken back to, so that `node` is the last of the history; what is not there stays so."""
+        order, there = self._order(executor), self.applied(executor)
+        kept = dict(each for each in order[: order.index(node) + 1] if each in there)
         return [(label, kept.get(label)) for label in sorted({label for label, _ in order})]
 
     def revision(self, executor: MigrationExecutor) -> str | None:
         """The last that the database has."""
-        applied = executor.loader.applied_migrations
-        order = [node for node in self._order(executor) if node in applied]
-        return ".".join(order[-1]) if order else None
+        applied = self.applied(executor)
+        return ".".join(applied[-1]) if applied else None
+
+    def applied(self, executor: MigrationExecutor) -> list[tuple[str, str]]:
+        """Those that the database has, in their order."""
+        return [node for node in self._order(executor) if node in executor.loader.applied_migrations]
 
     def holds(self, plan: Plan) -> bool:
         """Whether a plan is about this history alone."""

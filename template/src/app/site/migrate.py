@@ -3,6 +3,7 @@
 One session-level advisory lock is held around all of it: any number of processes may start at once.
 """
 
+import re
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -32,7 +33,9 @@ def main() -> None:
     """Migrate; status 0 when the database is at the newest migration, 1 where it can't be brought there."""
     parser = ArgumentParser(description="Bring the database at DATABASE_URL to the newest migration of every history.")
     parser.add_argument("--status", action="store_true", help="only print where each history stands")
-    parser.add_argument("--down", nargs=2, metavar=("OWNER", "MIGRATION"), help="take one history back, base for all")
+    parser.add_argument(
+        "--down", nargs=2, metavar=("OWNER", "MIGRATION"), help="take one history back; -1 for a step, base for all"
+    )
     arguments = parser.parse_args()
     server = start_or_exit().core.database_url
     try:
@@ -63,7 +66,7 @@ def upgrade() -> None:
 
 
 def downgrade(owner: str, target: str) -> None:
-    """Take the history of `owner` back to a migration, as `users.0001_user`; `base` undoes all of it.
+    """Take the history of `owner` back to a migration, as `users.0001_user`, or by steps, as `-1`; `base` undoes all.
 
     Raises:
         SystemExit: there is no such history, or what another one has applied hangs on it.
@@ -94,12 +97,21 @@ def _run(executor: MigrationExecutor, history: History, plan: Plan) -> None:
 
 
 def _targets_below(history: History, target: str, executor: MigrationExecutor) -> list[tuple[str, str | None]]:
+    if re.fullmatch(r"-[1-9]\d*", target):
+        target = _steps_back(history, int(target[1:]), executor)
     if target == "base":
         return [(label, None) for label in sorted(history.labels & executor.loader.migrated_apps)]
     label, _, name = target.partition(".")
     if label not in history.labels:
         sys.exit(f"{target} is no migration of {history.owner}; give one as {history.newest(executor)}")
     return history.below((label, executor.loader.get_migration_by_prefix(label, name).name), executor)
+
+
+def _steps_back(history: History, steps: int, executor: MigrationExecutor) -> str:
+    applied = history.applied(executor)
+    if steps > len(applied):
+        sys.exit(f"{history.owner} has {len(applied)} migration(s) to take back, not {steps}. Nothing was changed.")
+    return ".".join(applied[-steps - 1]) if steps < len(applied) else "base"
 
 
 def _tell_apps() -> None:
