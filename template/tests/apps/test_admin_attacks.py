@@ -172,6 +172,14 @@ def test_every_form_needs_its_token(path: str) -> None:
     assert browser.get("/admin/").status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+def test_a_form_of_very_many_fields_is_not_read(kind: str) -> None:
+    part = "a=&" if "urlencoded" in kind else '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n'
+    read, refused = (Client().post("/admin/login/", part * n + "--x--", content_type=kind) for n in (900, 1_001))
+    assert read.status_code == 200
+    assert (refused.status_code, refused["Content-Type"]) == (400, "application/problem+json")
+
+
 @pytest.mark.parametrize(
     "kind", ["multipart/form-data", "multipart/form-data; boundary=x", "text/plain", "application/json"]
 )

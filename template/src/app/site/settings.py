@@ -83,8 +83,8 @@ USE_I18N = False
 LOGGING_CONFIG = None
 # The parser counts the bytes of bodies itself, by BODY_LIMIT.
 DATA_UPLOAD_MAX_MEMORY_SIZE = None
-# Whatever the head may hold can be a query: too many parameters are as wrong as any that there isn't.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = None
+# Of a form or a query: anybody may send half a million of them in a body that is not too large.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

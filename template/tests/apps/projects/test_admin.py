@@ -89,14 +89,8 @@ def test_a_task_has_a_project_and_an_assignee_of_the_organization(browser: Clien
     member, foreign = caller_as("member@acme.example"), caller_as("member@globex.example")
     theirs = create_project(caller_as("admin@globex.example"), {"name": "Foreign"})
 
-    form = browser.get(f"{TASKS}add/").content
-    assert (b"member@acme.example" in form, b"globex" in form, b"Foreign" in form) == (True, False, False)
     for wrong in ({"assignee": foreign.user_id}, {"project": theirs.id}, {"project": ""}):
         assert make_task(browser, **({"project_id": project.id} | wrong)).status_code == 200
-    offered = browser.get(
-        "/admin/autocomplete/", {"app_label": "tasks", "model_name": "task", "field_name": "assignee"}
-    )
-    assert (b"member@acme.example" in offered.content, b"globex" in offered.content) == (True, False)
     given = {"assignee": member.user_id, "due_at_0": "2026-01-02", "due_at_1": "03:04:05"}
     assert make_task(browser, project.id, **given).status_code == 302
     task = Task.objects.get()
@@ -107,6 +101,39 @@ def test_a_task_has_a_project_and_an_assignee_of_the_organization(browser: Clien
     browser.post(page, changed | {"assignee": "", "due_at_0": "", "due_at_1": "", "row_version": 1})
     task.refresh_from_db()
     assert (task.status, task.assignee_id, task.due_at, task.version) == ("done", None, None, 2)
+
+
+def offered(browser: Client, field: str, term: str = "") -> list[str]:
+    query = {"app_label": "tasks", "model_name": "task", "field_name": field, "term": term}
+    return [one["text"] for one in browser.get("/admin/autocomplete/", query).json()["results"]]
+
+
+def test_a_task_is_completed_by_live_rows_of_the_organization_alone(browser: Client) -> None:
+    for name in ("Apollo", "Apollo deleted"):
+        make(browser, name=name)
+    gone = Project.objects.get(name="Apollo deleted")
+    browser.post(f"{PROJECTS}{gone.id}/delete/", {"post": "yes"})
+    create_project(caller_as("admin@globex.example"), {"name": "Apollo foreign"})
+
+    assert offered(browser, "project", "apollo") == [str(Project.objects.get(name="Apollo"))]
+    people = offered(browser, "assignee")
+    assert len(people) == 5
+    assert all("globex" not in one.lower() for one in people)
+    browser.get(PROJECTS)  # shows what is still to be said of the projects
+    form = browser.get(f"{TASKS}add/").content
+    assert (b"member@acme.example" in form, b"Apollo" in form) == (False, False)
+
+
+def test_what_is_deleted_already_does_not_keep_others_from_it(browser: Client) -> None:
+    for name in ("First", "Second"):
+        make(browser, name=name)
+    first, second = Project.objects.order_by("name")
+    browser.post(f"{PROJECTS}{first.id}/delete/", {"post": "yes"})
+    both = [str(first.id), str(second.id)]
+    browser.post(PROJECTS, {"action": "delete_selected", "_selected_action": both, "post": "yes"})
+
+    assert not Project.objects.live().exists()
+    assert events().count("project.deleted") == 2
 
 
 def test_a_task_of_a_deleted_project_is_not_restored(browser: Client) -> None:

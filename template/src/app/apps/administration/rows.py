@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from app.apps.administration.pages import HELD
 from app.apps.postgres.models import StandardModel, StandardQuerySet
@@ -166,6 +167,12 @@ class RowAdmin(Unrecorded):
         """A new row has nothing yet that the database gives."""
         return [name for name in self.fields or () if obj is not None or name not in self.readonly_fields]
 
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        """Those of the list, or what a form's field is completed by: none that is deleted."""
+        if request.path == reverse("admin:autocomplete"):
+            queryset = queryset.filter(deleted_at__isnull=True)
+        return super().get_search_results(request, queryset, search_term)
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **named: Any) -> Any:
         """Live rows of the caller's organization to choose from."""
         rows: Any = db_field.related_model._default_manager.all()
@@ -193,9 +200,9 @@ class RowAdmin(Unrecorded):
         self._remove(request, obj.pk)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """All of them, or none where one is refused."""
+        """All of them that are not deleted yet, or none where one is refused."""
         with transaction.atomic():
-            for key in sorted(queryset.values_list("pk", flat=True)):
+            for key in sorted(queryset.filter(deleted_at__isnull=True).values_list("pk", flat=True)):
                 self._remove(request, key)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:

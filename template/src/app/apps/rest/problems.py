@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import orjson
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.exceptions import APIException, ErrorDetail
@@ -14,7 +14,7 @@ from app.domain.access import not_found
 from app.kit import problems as kinds
 from app.kit.faults import invalid_request, pointer_of
 from app.kit.logs import current_request
-from app.kit.problems import MEDIA_TYPE, ProblemError, ProblemType, problem_document
+from app.kit.problems import MEDIA_TYPE, ProblemError, ProblemType, invalid, problem_document
 
 _CLIENT_LEFT = 499
 _KINDS: dict[type[Exception], ProblemType] = {
@@ -48,6 +48,9 @@ def as_problem(error: Exception) -> ProblemError | None:
         return error
     if isinstance(error, exceptions.ValidationError):
         return invalid_fields(error, "/body")
+    if isinstance(error, TooManyFieldsSent):
+        # Of the query: the API takes no forms.
+        return invalid("/query", "has too many parameters")
     if isinstance(error, (Http404, exceptions.NotFound)):
         return not_found()
     kind = next((kind for known, kind in _KINDS.items() if isinstance(error, known)), None)

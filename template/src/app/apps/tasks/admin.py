@@ -32,4 +32,5 @@ class TaskAdmin(RowAdmin):
     list_display = ("title", "project", "status", "priority", "assignee", "due_at", "deleted_at")
     list_select_related = ("project", "assignee")
     search_fields = ("title",)
+    autocomplete_fields = ("project", "assignee")
     create, change, remove, restore = create_task, change_task, delete_task, restore_task
