@@ -94,6 +94,11 @@ def unauthenticated(detail: str = "Send a valid access token; log in or refresh 
     return ProblemError(UNAUTHENTICATED, detail, headers={"WWW-Authenticate": "Bearer"})
 
 
+def timed_out() -> ProblemError:
+    """A 503 about a request that took longer than REQUEST_TIMEOUT."""
+    return ProblemError(TIMED_OUT, "Nothing was answered in time; try again.", headers={"Retry-After": "5"})
+
+
 def unavailable(server: str, *, seconds: int = 5) -> ProblemError:
     """A 503 about a server that does not answer; asks the caller to come back in `seconds`."""
     return ProblemError(

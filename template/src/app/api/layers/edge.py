@@ -17,13 +17,13 @@ from app.api.patience import TIME_LIMIT
 from app.api.runtime import Runtime
 from app.kit.http_metrics import HttpMetrics
 from app.kit.logs import AccessLog, LogShape, RequestRecord, current_request, current_trace
-from app.kit.problems import INTERNAL, TIMED_OUT, ProblemError
+from app.kit.problems import INTERNAL, ProblemError, timed_out
 from app.kit.requests import check_host, client_address, request_id
 from app.kit.spans import RequestSpan
 from app.kit.trace import continue_trace
 
 _log = structlog.stdlib.get_logger(__name__)
-_TOO_SLOW = ProblemError(TIMED_OUT, "Nothing was answered in time; try again.", headers={"Retry-After": "5"})
+_TOO_SLOW = timed_out()
 _FAILED = ProblemError(INTERNAL, "The failure has been logged under the request's id.")
 
 # The first line of each name.
