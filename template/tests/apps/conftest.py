@@ -1,12 +1,16 @@
 """The servers of the run, and the demo organizations and users in the tests' database (template-owned)."""
 
 import importlib
+import math
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
 from django.db import connections
 from tests.environment import environment, service_environment
 
+from app.apps.deadline import end_by
 from app.site import settings as of_the_site
 from app.site.seed import seed
 
@@ -24,3 +28,10 @@ def _servers_of_the_run() -> None:
 def seeded(db: None) -> None:
     """As the command `seed` leaves it."""
     seed("a long sentence of the tests")
+
+
+@pytest.fixture
+def request_ends() -> Iterator[Callable[[float], None]]:
+    """Has the rest of the test be a request that must be answered in so many seconds; in 0: it is late."""
+    yield lambda seconds: end_by(time.monotonic() + seconds)
+    end_by(math.inf)

@@ -73,12 +73,14 @@ async def test_two_hundred_clients_share_five_connections(stack: Stack) -> None:
     await check_writes(stack.postgres.url, busy)
 
 
-async def _ask_impatiently(client: AsyncClient, service: Running, times: int, *, patience: float) -> None:
-    """Ask again and again, and go away before the answer or just after it."""
-    headers = {"Authorization": f"Bearer {service.token}"}
+async def _ask_impatiently(client: AsyncClient, service: Running, times: int, *, patience: float) -> set[str]:
+    """Ask again and again, and go away before the answer or just after it; gives the problems that were told."""
+    headers, told = {"Authorization": f"Bearer {service.token}"}, set[str]()
     for _ in range(times):
         with suppress(TimeoutException):
-            await client.get("/api/v1/users", headers=headers, timeout=random.uniform(0.001, patience))
+            answer = await client.get("/api/v1/users", headers=headers, timeout=random.uniform(0.001, patience))
+            told |= set() if answer.status_code == 200 else {answer.json()["type"]}
+    return told
 
 
 @pytest.mark.parametrize(("patience", "limit"), [(0.3, "10s"), (30, "500ms")], ids=["clients", "time-limit"])
@@ -88,7 +90,10 @@ async def test_two_thousand_requests_given_up_lose_no_connection(stack: Stack, p
         stack.to_postgres.trouble.latency = 0.02
         limits = Limits(max_connections=None, max_keepalive_connections=None)
         async with AsyncClient(base_url=service.base_url, limits=limits, trust_env=False) as client:
-            await asyncio.gather(*(_ask_impatiently(client, service, 20, patience=patience) for _ in range(100)))
+            asking = (_ask_impatiently(client, service, 20, patience=patience) for _ in range(100))
+            told = set[str]().union(*await asyncio.gather(*asking))
         stack.end_of_trouble()
         await service.until_ready(within=5)
         await _check_none_is_lost(service, stack, 5)
+
+    assert ("urn:problem:timed-out" in told) is (limit == "500ms")

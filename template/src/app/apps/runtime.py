@@ -1,5 +1,6 @@
 """What a process knows of itself (template-owned)."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from opentelemetry.trace import Tracer
 
+from app.apps.deadline import end_by
 from app.components import Settings
 from app.kit.settings import CoreSettings
 
@@ -38,6 +40,7 @@ def core_settings() -> CoreSettings:
 
 
 def grant_time(environ: Mapping[str, Any], seconds: float) -> None:
-    """Let the body of a request that streams take so long, whatever REQUEST_TIMEOUT is: it keeps a thread as long."""
+    """Let a request that streams its body take so long, whatever REQUEST_TIMEOUT is: it keeps a thread as long."""
     if GRANT in environ:
         environ[GRANT](seconds)
+        end_by(time.monotonic() + seconds)

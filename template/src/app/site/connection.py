@@ -44,8 +44,8 @@ class Connection(TConn):  # type: ignore[misc]
         super().__init__(*arguments)
         self._body_limit = body_limit
         self.is_late = self.is_leaving = False
-        # When all of the request was there.
-        self.arrived = 0.0
+        # When the head of the request was there, and when all of it.
+        self.began = self.arrived = 0.0
         self.expect_next()
 
     def expect_next(self) -> None:

@@ -16,6 +16,7 @@ from gunicorn.http.body import Body, ChunkedReader
 from gunicorn.http.wsgi import create
 from gunicorn.workers.gthread import ThreadWorker
 
+from app.apps.deadline import end_by
 from app.apps.postgres.connections import queued_seconds
 from app.apps.runtime import GRANT, process
 from app.kit.bodies import SHARE_OF_TIME
@@ -114,6 +115,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def handle_request(self, req: Any, conn: Connection) -> bool:
         """Answer one request; whether the connection stays open."""
         queued_seconds.set(time.monotonic() - conn.arrived)
+        # What it has waited counts: for its body, and for a thread.
+        end_by(conn.began + self.seconds)
         conn.parser.unreader.grant(0 if conn.is_late else self.seconds * SHARE_OF_TIME)
         response, environ = create(req, conn.sock, conn.client, conn.server, self.cfg, response_class=PlainResponse)
         environ["wsgi.multithread"] = True
@@ -145,10 +148,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         except RefusedError as error:
             self._refuse(conn, error.status)
             return
+        is_begun = conn.arrival.has_head and not had_head
+        if is_begun:
+            conn.began = time.monotonic()
         if is_whole:
             self._hand_over(conn)
-        elif conn.arrival.has_head and not had_head:
-            conn.timeout = time.monotonic() + self.seconds * SHARE_OF_TIME
+        elif is_begun:
+            conn.timeout = conn.began + self.seconds * SHARE_OF_TIME
             if conn.arrival.expects_word:
                 with suppress(OSError):
                     conn.sock.send(_GO_ON)

@@ -6,21 +6,26 @@ psycopg by itself would wait for it for ever.
 
 import time
 from contextvars import ContextVar
+from threading import TIMEOUT_MAX
 from typing import Any, ClassVar, TypeVar
 
 import psycopg
 from psycopg import errors
 from psycopg.abc import PQGen
 
+from app.apps.deadline import within
+
 T = TypeVar("T")
 # Seconds that the request has waited for a thread of the server: it need not wait as long again for a connection.
 queued_seconds: ContextVar[float] = ContextVar("queued_seconds", default=0.0)
 _IDLE_SECONDS = 1.0
 _TRIAL_SECONDS = 0.5
+# For what ends a transaction, at whatever time that is: or each late request would cost a connection.
+_FAREWELL_SECONDS = 0.25
 
 
 class PromptConnection(psycopg.Connection[Any]):
-    """Gives up after `seconds`, and closes itself then: a rollback would only wait as long again."""
+    """Gives up after `seconds` or with its request, and closes itself: a rollback would only wait as long again."""
 
     # The server gives a slow statement up by itself and the connection stays good; only a silent one is dropped.
     seconds: float | None = 4.25
@@ -31,7 +36,7 @@ class PromptConnection(psycopg.Connection[Any]):
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         try:
-            result = super().wait(gen, interval, timeout or self.seconds)
+            result = super().wait(gen, interval, _longest_wait(timeout or self.seconds or TIMEOUT_MAX))
             PromptConnection.answered_at = time.monotonic()
             return result
         except errors._WaitTimeout:
@@ -54,6 +59,10 @@ class PromptConnection(psycopg.Connection[Any]):
         finally:
             self.seconds = seconds
         return True
+
+
+def _longest_wait(seconds: float) -> float:
+    return min(seconds, max(_FAREWELL_SECONDS, within(seconds)))
 
 
 class Refusals:

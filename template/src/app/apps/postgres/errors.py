@@ -3,7 +3,8 @@
 import structlog
 from django.db import DatabaseError, InterfaceError
 
-from app.kit.problems import UNAVAILABLE, ProblemError, unavailable
+from app.apps.deadline import has_passed
+from app.kit.problems import UNAVAILABLE, ProblemError, timed_out, unavailable
 
 _log = structlog.stdlib.get_logger(__name__)
 # Connection lost, resources exhausted, shutting down, not accepting, statement timed out.
@@ -13,10 +14,13 @@ _CROSSED = "40"
 
 
 def as_problem(error: Exception) -> ProblemError | None:
-    """The 503 of a database that does not answer or could not take the transaction; none for any other error."""
+    """The 503 of a database that does not answer, or not before the request must be answered, or could not take the
+    transaction; none for any other error."""
     if not isinstance(error, (DatabaseError, InterfaceError)):
         return None
     if is_unreachable(error):
+        if has_passed():
+            return timed_out()
         _log.warning("PostgreSQL does not answer", error=f"{type(error).__name__}: {error}"[:200])
         return unavailable("PostgreSQL")
     if sqlstate(error).startswith(_CROSSED):

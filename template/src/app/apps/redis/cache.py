@@ -5,10 +5,10 @@ text. Without Redis nothing is kept, and nothing fails.
 """
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from functools import cached_property
-from threading import Lock
+from threading import TIMEOUT_MAX, Lock
 from typing import Any, cast
 from uuid import UUID
 
@@ -16,9 +16,11 @@ import orjson
 from django.core.cache import caches
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 
+from app.apps.deadline import within
 from app.apps.redis.store import StoreError, the_store
 from app.kit.cached_values import PUT, a_lifetime, read_value
 from app.kit.metrics import CACHE_HITS, CACHE_MISSES
+from app.kit.problems import timed_out
 from app.kit.redis_keys import CACHE_TTL_MOST, cache_key
 from app.kit.strict_json import write_json
 
@@ -47,6 +49,8 @@ class _Flights:
                 flight.set_exception(error)
             finally:
                 self.leave(key, flight)
+        elif not wait([flight], within(TIMEOUT_MAX)).done:
+            raise timed_out()
         return flight.result()
 
     def leave(self, key: str, flight: "Future[bytes | None] | None" = None) -> None:

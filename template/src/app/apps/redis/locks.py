@@ -16,6 +16,7 @@ from django.db import connection
 from redis.exceptions import LockNotOwnedError
 from redis.lock import Lock
 
+from app.apps.deadline import within
 from app.apps.postgres.reads import read
 from app.apps.redis.store import Store, StoreError, the_store
 from app.kit.redis_keys import LOCK_TTL, lock_key
@@ -51,7 +52,8 @@ class HeldLock:
 def held_lock(
     resource: str, id: UUID | str, *, wait_seconds: float = 0.0, store: Store | None = None
 ) -> Iterator[HeldLock]:
-    """Hold the lock for the block, at most 30 seconds; wait up to `wait_seconds` for whoever has it.
+    """Hold the lock for the block, at most 30 seconds; wait up to `wait_seconds` for whoever has it, in a request no
+    longer than that may take.
 
     Raises:
         LockTakenError: somebody has it.
@@ -80,7 +82,7 @@ def check_fence(lock: HeldLock) -> None:
 
 
 def _acquire(store: Store, lock: Lock, wait_seconds: float) -> None:
-    gives_up = time.monotonic() + wait_seconds
+    gives_up = time.monotonic() + within(wait_seconds)
     while not store.run("lock.acquire", lock.acquire):
         if time.monotonic() >= gives_up:
             raise LockTakenError("somebody else holds it")

@@ -45,7 +45,8 @@ class Store:
     def run(self, operation: str, call: Callable[[], T]) -> T:
         """What `call` gets from Redis; `operation` is a word for metrics, of a constant set.
 
-        `call` is short: one command, or a few.
+        `call` is short: one command, or a few. It is made even where the request has no time left, since it may be what
+        follows a commit.
 
         Raises:
             StoreError: Redis does not answer within REDIS_TIMEOUT, refuses, or did so just before.

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from threading import Semaphore
 from typing import TypeVar
 
+from app.apps.deadline import has_passed, within
 from app.kit.passwords import HASHES_AT_ONCE, LONGEST_WAIT, too_many_at_once
+from app.kit.problems import timed_out
 
 T = TypeVar("T")
 _turns = Semaphore(HASHES_AT_ONCE)
@@ -31,8 +33,8 @@ def a_turn() -> Iterator[None]:
     Raises:
         ProblemError: 503 where too many wait.
     """
-    if not _turns.acquire(timeout=LONGEST_WAIT):
-        raise too_many_at_once()
+    if not _turns.acquire(timeout=within(LONGEST_WAIT)):
+        raise timed_out() if has_passed() else too_many_at_once()
     try:
         yield
     finally:

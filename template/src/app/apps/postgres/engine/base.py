@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from django.db import OperationalError
 from django.db.backends.postgresql import base
 from psycopg import IsolationLevel
 from psycopg.abc import Buffer
 from psycopg.types.datetime import TimestamptzLoader
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from app.apps.deadline import has_passed, within
 from app.apps.postgres.connections import queued_seconds, refusals
 from app.kit import statements
 from app.kit.metrics import DB_CONNECTIONS_ACTIVE, DB_CONNECTIONS_IDLE
@@ -42,7 +44,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.execute_wrappers.append(_measured)
+        self.execute_wrappers += (_begun_in_time, _measured)
 
     def get_connection_params(self) -> dict[str, Any]:
         """As Django has them, but for how times are read."""
@@ -76,7 +78,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # As Django does where no level is set; it would wait as long for everyone.
         self.isolation_level = IsolationLevel.READ_COMMITTED
         self.pool.open()
-        return _wait_for_one(self.pool, max(0.0, self.pool.timeout - queued_seconds.get()))
+        return _wait_for_one(self.pool, within(self.pool.timeout - queued_seconds.get()))
 
 
 @cache
@@ -112,6 +114,12 @@ def show_pool(connection: Any) -> None:
 
 def _count(connection: Any, name: str) -> int:
     return int(connection.pool.get_stats().get(name, 0)) if connection.pool else 0
+
+
+def _begun_in_time(execute: Callable[..., Any], *given: Any) -> Any:
+    if has_passed():
+        raise OperationalError("the time of the request is over")
+    return execute(*given)
 
 
 def _measured(execute: Callable[..., Any], sql: Any, parameters: Any, many: bool, context: dict[str, Any]) -> Any:
