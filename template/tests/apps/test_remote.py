@@ -1,12 +1,13 @@
-"""Calls to remote servers: tried twice at most, and not at all for a while (template-owned)."""
+"""Calls to remote servers: in time, tried twice at most, and not at all for a while (template-owned)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from threading import Event
 
 import pytest
 
 from app.apps.remote import Failures, Remote
 from app.kit.breaker import CircuitOpenError
-from app.kit.problems import ProblemError
+from app.kit.problems import TIMED_OUT, ProblemError
 
 
 class UnreachedError(Exception):
@@ -19,7 +20,15 @@ class NoError(OSError):
 
 @pytest.fixture
 def remote() -> Remote:
-    return Remote("The test server", Failures(unreached=(UnreachedError,), refusals=(NoError,)))
+    return Remote("The test server", Failures(unreached=(UnreachedError,), refusals=(NoError,)), seconds=0.5)
+
+
+@pytest.fixture
+def endless() -> Iterator[Callable[[], object]]:
+    """A conversation that goes on until the test ends, or very long."""
+    is_over = Event()
+    yield lambda: is_over.wait(20)
+    is_over.set()
 
 
 class Work:
@@ -83,3 +92,29 @@ def test_a_server_that_failed_three_times_is_left_alone(remote: Remote) -> None:
     assert remote.is_resting is True
     assert cause(lambda: remote.call(work))[2] is CircuitOpenError
     assert work.calls == 0
+
+
+def test_whatever_the_server_still_says_a_call_ends_in_time(remote: Remote, endless: Callable[[], object]) -> None:
+    for _ in range(3):
+        assert cause(lambda: remote.call(endless))[2] is TimeoutError
+    assert remote.is_resting is True
+
+
+def test_a_call_ends_with_its_request_and_says_nothing_of_the_server_then(
+    remote: Remote, endless: Callable[[], object], request_ends: Callable[[float], None]
+) -> None:
+    for _ in range(4):
+        request_ends(0.05)
+        with pytest.raises(ProblemError) as caught:
+            remote.call(endless)
+        assert caught.value.kind == TIMED_OUT
+    assert remote.is_resting is False
+
+
+def test_after_its_time_a_request_calls_nobody(remote: Remote, request_ends: Callable[[float], None]) -> None:
+    request_ends(0)
+    work = Work()
+    with pytest.raises(ProblemError) as caught:
+        remote.call(work)
+
+    assert (caught.value.kind, work.calls) == (TIMED_OUT, 0)

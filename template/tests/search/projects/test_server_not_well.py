@@ -1,6 +1,8 @@
 """An Elasticsearch that is away, hangs or is slow: work goes on, and what was written is found (search, the sample)."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,33 @@ async def test_a_service_starts_and_works_while_its_server_is_away(tmp_path: Pat
             await make(client, str(number))
             await refused(client.get, SEARCH, within=5)
         await until_ready_with(client, "search", "degraded", seconds=SECONDS)
+
+
+@asynccontextmanager
+async def dripping() -> AsyncIterator[str]:
+    """The URL of a server that answers at once, and never comes to the end of it."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError, asyncio.IncompleteReadError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n")
+            while True:
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.1)
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        # What is still being said ends with the loop of the test.
+        server.close()
+
+
+async def test_a_server_that_drips_is_not_waited_for(tmp_path: Path) -> None:
+    async with dripping() as url, service(tmp_path, given(url), works=False) as client:
+        for _ in range(4):
+            await refused(client.get, SEARCH, within=5)
 
 
 def test_a_re_index_says_in_one_line_that_the_server_is_away() -> None:

@@ -55,13 +55,13 @@ class EicarScanner:
 
 
 class ClamdScanner:
-    """The real back end: one connection a file, which waits so long for each step."""
+    """The real back end: one connection a file, for so long."""
 
     backend: Literal["real"] = "real"
 
     def __init__(self, host: str, port: int, *, seconds: float) -> None:
         self._host, self._port, self._seconds = host, port, seconds
-        self._remote = Remote("The virus scanner", _FAILURES)
+        self._remote = Remote("The virus scanner", _FAILURES, seconds=seconds)
 
     @property
     def is_resting(self) -> bool:

@@ -42,13 +42,13 @@ _OUTDATED = {"schemaVersion": {"$lt": SCHEMA_VERSION}}
 
 
 class MongoTrail:
-    """The real back end; the client ends each operation in time, which is a 503 where the server is not well."""
+    """The real back end; each operation ends within the time limit, as a 503 where the server is not well."""
 
     backend: Literal["real"] = "real"
 
-    def __init__(self, entries: Entries) -> None:
+    def __init__(self, entries: Entries, *, seconds: float) -> None:
         self._entries = entries
-        self._remote = Remote("MongoDB", _FAILURES)
+        self._remote = Remote("MongoDB", _FAILURES, seconds=seconds)
         self._is_closed = Flag()
         self._making = Thread(target=self._make_indexes, name="indexes", daemon=True)
         self._making.start()
@@ -127,4 +127,4 @@ def open_mongo(server: MongoServer, seconds: float) -> MongoTrail:
     """The trail in this database, whose indexes are made meanwhile."""
     arguments = server.client_arguments(seconds)
     client = MongoClient[dict[str, Any]](**arguments, event_listeners=[MeasuredCommands()])
-    return MongoTrail(client[server.database][COLLECTION])
+    return MongoTrail(client[server.database][COLLECTION], seconds=seconds)

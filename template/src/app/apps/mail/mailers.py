@@ -83,7 +83,7 @@ class Mailer:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings.of(MailSettings)
         self._folder = settings.core.data_dir / "mail"
-        self._remote = Remote("The mail server", _FAILURES)
+        self._remote = Remote("The mail server", _FAILURES, seconds=self._settings.smtp_timeout.total_seconds())
 
     @property
     def backend(self) -> Backend:

@@ -12,23 +12,26 @@ from app.apps.search.index import Fill
 from app.components.search import SearchSettings
 from app.domain.search.index import Document
 from app.domain.search.questions import Hit, Question
-from app.domain.search.server import Indexes
+from app.domain.search.server import PATIENCE_SECONDS, Indexes
 from app.kit.search.calls import ServerNotWellError
 from app.kit.search.urls import SearchServer
 
+_NAME = "Elasticsearch"
 # The client begins once more by itself what was broken off, within the same time.
 _FAILURES = Failures(unreached=(), broken=(OSError, ServerNotWellError))
 
 
 class ElasticsearchIndex:
-    """The real back end; the client ends each operation in time, which is a 503 where the server is not well."""
+    """The real back end; each operation ends within the time limit, as a 503 where the server is not well."""
 
     backend: Literal["real"] = "real"
 
-    def __init__(self, client: OpenSearch, prefix: str) -> None:
+    def __init__(self, client: OpenSearch, prefix: str, *, seconds: float) -> None:
         self._client = client
         self._indexes = Indexes(client, prefix)
-        self._remote = Remote("Elasticsearch", _FAILURES)
+        self._remote = Remote(_NAME, _FAILURES, seconds=seconds)
+        # A re-index waits longer, and is nobody's request.
+        self._patient = Remote(_NAME, _FAILURES, seconds=2 * PATIENCE_SECONDS)
 
     @property
     def is_resting(self) -> bool:
@@ -48,20 +51,20 @@ class ElasticsearchIndex:
         return self._remote.call(lambda: self._indexes.find(question))
 
     def forget(self, resources: Collection[str], before: datetime) -> int:
-        return self._remote.call(lambda: self._indexes.forget(resources, before))
+        return self._patient.call(lambda: self._indexes.forget(resources, before))
 
     @contextmanager
     def rebuilding(self, resource: str) -> Iterator[Fill]:
-        index = self._remote.call(lambda: self._indexes.begin(resource))
+        index = self._patient.call(lambda: self._indexes.begin(resource))
 
         def fill(documents: Sequence[Document]) -> None:
-            self._remote.call(lambda: self._indexes.fill(index, documents))
+            self._patient.call(lambda: self._indexes.fill(index, documents))
 
         yield fill
-        self._remote.call(lambda: self._indexes.finish(resource, index))
+        self._patient.call(lambda: self._indexes.finish(resource, index))
 
 
 def open_elasticsearch(settings: SearchSettings, server: SearchServer) -> ElasticsearchIndex:
     """The indexes on this server; nothing is asked of it yet."""
-    arguments = server.client_arguments(settings.elasticsearch_timeout.total_seconds())
-    return ElasticsearchIndex(OpenSearch(**arguments), settings.prefix)
+    seconds = settings.elasticsearch_timeout.total_seconds()
+    return ElasticsearchIndex(OpenSearch(**server.client_arguments(seconds)), settings.prefix, seconds=seconds)

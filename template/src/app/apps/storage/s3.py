@@ -18,7 +18,7 @@ _FAILURES = Failures(unreached=s3.UNREACHED, broken=s3.BROKEN)
 
 
 class S3Storage(Storage):
-    """The real back end; the client ends each call in time."""
+    """The real back end; each call ends within the time limit."""
 
     backend: Literal["real"] = "real"
 
@@ -28,7 +28,7 @@ class S3Storage(Storage):
         self._client: Any = boto3.client(**s3.client_arguments(server, seconds))
         is_one = server.public_url == server.url
         self._public = self._client if is_one else boto3.client(**s3.client_arguments(server, seconds, is_public=True))
-        self._remote = Remote("The file store", _FAILURES)
+        self._remote = Remote("The file store", _FAILURES, seconds=seconds)
 
     @property
     def is_resting(self) -> bool:
