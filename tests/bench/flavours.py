@@ -13,7 +13,6 @@ TOKEN = {
     "tracing": "+ tracing at 10 %, exported",
     "redis": "+ one round trip to Redis: rate limit and session version",
 }
-EDGE = {"edge": "+ the layer around it: id, headers, metrics, log line to a file, time limit"}
 LOOP = ("--loop", "uvloop", "--http", "httptools", "--port", "{port}")
 QUIET = ("--no-access-log", "--log-level", "warning")
 WSGI = (
@@ -136,7 +135,7 @@ FASTAPI = Flavour(
     layers={
         "route": "a bare FastAPI route",
         "operation": "+ the service's route class and application, a public operation",
-        **EDGE,
+        "edge": "+ the layer around it: id, headers, metrics, log line to a file, time limit",
         **TOKEN,
     },
     bars=(
@@ -169,7 +168,8 @@ DJANGO = Flavour(
     layers={
         "route": "a bare route of Django REST framework",
         "operation": "+ the service's handler, middleware and view, a public operation",
-        **EDGE,
+        # The time limit is the server's.
+        "edge": "+ the layer around it: id, headers, metrics, log line to a file",
         **TOKEN,
     },
     bars=(Bar(LIST, COOKIECUTTER, 1.7), Bar(ONE, COOKIECUTTER, 2), Bar(CREATE, COOKIECUTTER, 2.5)),
