@@ -24,7 +24,6 @@ from tests.servers.real import KEYS, clamd, free_port, minio, mongodb, postgres,
 from tests.services import installed
 from tests.tools import attempt, missing, run, service_environment
 
-
 # Places of its own beside those of the service's other tests.
 OF_THE_CONTRACT = {"ELASTICSEARCH_PREFIX": "contract", "MINIO_BUCKET": "contract"}
 

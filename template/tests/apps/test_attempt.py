@@ -36,7 +36,7 @@ def notes() -> int:
 
 
 def note_server() -> Remote:
-    return Remote("The note server", Failures(unreached=(ConnectionRefusedError,)))
+    return Remote("The note server", Failures(unreached=(ConnectionRefusedError,)), seconds=5)
 
 
 def fail(_: Job) -> None:

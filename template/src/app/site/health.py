@@ -107,7 +107,6 @@ class HealthChecks:
                 results[name] = failed(backend, _as_exception(error), is_required=name == "postgres", shows=shows)
         return results
 
-
     def _ping(self, name: str, ping: Callable[[], Any]) -> "Future[Any]":
         """Ask a server, unless it still owes an answer: one that hangs takes no thread of the others."""
         last = self._pings.get(name)

@@ -14,7 +14,9 @@ from app.kit.storage.objects import PIECE_BYTES, Download, Kept, Link, Stored, U
 from app.kit.storage.server import S3Server
 
 T = TypeVar("T")
+_NAME = "The file store"
 _FAILURES = Failures(unreached=s3.UNREACHED, broken=s3.BROKEN)
+_PUT_SECONDS = 60.0
 
 
 class S3Storage(Storage):
@@ -28,7 +30,9 @@ class S3Storage(Storage):
         self._client: Any = boto3.client(**s3.client_arguments(server, seconds))
         is_one = server.public_url == server.url
         self._public = self._client if is_one else boto3.client(**s3.client_arguments(server, seconds, is_public=True))
-        self._remote = Remote("The file store", _FAILURES, seconds=seconds)
+        self._remote = Remote(_NAME, _FAILURES, seconds=seconds)
+        # All bytes of a file pass through this process, which takes as long as it is large.
+        self._patient = Remote(_NAME, _FAILURES, seconds=_PUT_SECONDS)
 
     @property
     def is_resting(self) -> bool:
@@ -63,7 +67,7 @@ class S3Storage(Storage):
             content.seek(0)
             self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=kind)
 
-        self._call(send)
+        self._patient.call(lambda: s3.done(send))
         return key
 
     def size_of(self, key: str) -> int | None:
