@@ -39,6 +39,10 @@ def note_server() -> Remote:
     return Remote("The note server", Failures(unreached=(ConnectionRefusedError,)), seconds=5)
 
 
+def pair(_: Job) -> None:
+    execute("INSERT INTO pairs VALUES (1, 2)")
+
+
 def fail(_: Job) -> None:
     raise OSError("hunter2")
 
@@ -104,6 +108,18 @@ def test_what_a_failing_job_wrote_is_undone_with_its_effects() -> None:
     job = WrittenJob.objects.get()
     assert (job.error, job.attempts, job.finished_at) == ("DataError", 1, None)
     assert (notes(), effects) == (0, [])
+
+
+def test_what_would_show_at_the_commit_only_is_an_attempt_too() -> None:
+    key = "id INT PRIMARY KEY, other INT REFERENCES pairs DEFERRABLE INITIALLY DEFERRED"
+    execute(f"CREATE TABLE pairs ({key})")
+    try:
+        enqueued()
+        work_off(doing(pair))
+        job = WrittenJob.objects.get()
+        assert (job.error, job.attempts, execute("SELECT * FROM pairs")) == ("IntegrityError", 1, [])
+    finally:
+        execute("DROP TABLE pairs")
 
 
 def test_each_attempt_waits_longer_up_to_ten_minutes() -> None:

@@ -114,6 +114,22 @@ async def test_what_a_failing_job_wrote_is_undone_with_its_effects(runtime: Runt
     assert (await notes(database_url), effects) == (0, [])
 
 
+async def test_what_would_show_at_the_commit_only_is_an_attempt_too(runtime: Runtime, database_url: str) -> None:
+    async def work(_: Runtime, session: AsyncSession, __: Job) -> None:
+        await session.execute(text("INSERT INTO pairs VALUES (1, 2)"))
+
+    key = "id INT PRIMARY KEY, other INT REFERENCES pairs DEFERRABLE INITIALLY DEFERRED"
+    await execute(database_url, f"CREATE TABLE pairs ({key})")
+    try:
+        await enqueued(runtime)
+        await work_off(runtime, doing(work))
+        (job,) = await jobs(database_url)
+        assert (job["error"], job["attempts"]) == ("IntegrityError", 1)
+        assert await fetch(database_url, "SELECT * FROM pairs") == []
+    finally:
+        await execute(database_url, "DROP TABLE pairs")
+
+
 async def test_each_attempt_waits_longer_up_to_ten_minutes(runtime: Runtime, database_url: str) -> None:
     await enqueued(runtime)
     for number, longest in ((1, 2), (2, 4), (5, 32), (9, 512), (10, 600), (11, 600)):

@@ -7,7 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import PendingRollbackError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +20,7 @@ from app.kit.jobs import LONGEST, Job, Outcome, Queue, failure_of, outcome_of, s
 from app.kit.problems import unavailable
 
 _log = structlog.stdlib.get_logger(__name__)
+_LOOK_NOW = text("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 async def attempt(runtime: Runtime, functions: Functions, job_id: UUID) -> Outcome | None:
@@ -58,6 +59,8 @@ async def _error(runtime: Runtime, functions: Functions, session: AsyncSession, 
     try:
         async with savepoint(session), asyncio.timeout(LONGEST.total_seconds()):
             await functions.named(row.name)(runtime, session, _job(row))
+            # What PostgreSQL would look at in the commit only, where a failure can't be written down any more.
+            await session.execute(_LOOK_NOW)
     except Exception as error:  # noqa: BLE001 - whatever it was, the job is tried again
         _log.exception("job failed", job=row.name, job_id=str(row.id))
         return error

@@ -5,7 +5,7 @@ from typing import cast
 from uuid import UUID
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 from app.apps.outbox.functions import Functions
 from app.apps.outbox.models import WrittenJob
@@ -49,6 +49,8 @@ def _failure(functions: Functions, row: WrittenJob) -> Failure | None:
     try:
         with transaction.atomic():
             functions.named(row.name)(_job(row))
+            # What PostgreSQL would look at in the commit only, where a failure can't be written down any more.
+            connection.check_constraints()
     except Exception as error:  # noqa: BLE001 - whatever it was, the job is tried again
         _log.exception("job failed", job=row.name, job_id=str(row.id))
         return failure_of(error)
