@@ -1,5 +1,5 @@
 resource "aws_lb" "this" {
-  # checkov:skip=CKV2_AWS_28:CloudFront alone reaches it, and the firewall is in front of that
+  # checkov:skip=CKV2_AWS_28:our CloudFront alone is answered, and the firewall is in front of that
   desync_mitigation_mode     = "strictest"
   drop_invalid_header_fields = true
   enable_deletion_protection = var.deletion_protection
@@ -46,9 +46,32 @@ resource "aws_lb_listener" "https" {
   protocol          = "HTTPS"
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
+  # CloudFront's addresses are those of every customer's distribution: whoever brings none of ours goes no further.
   default_action {
+    type = "fixed-response"
+
+    fixed_response {
+      content_type = "text/plain"
+      message_body = "Call the service by its public name."
+      status_code  = "403"
+    }
+  }
+}
+
+resource "aws_lb_listener_rule" "ours" {
+  listener_arn = aws_lb_listener.https.arn
+  priority     = 1
+
+  action {
     target_group_arn = aws_lb_target_group.this.arn
     type             = "forward"
+  }
+
+  condition {
+    http_header {
+      http_header_name = var.origin_header
+      values           = [var.origin_secret]
+    }
   }
 }
 

@@ -10,9 +10,9 @@ output "dns_name" {
 
 output "target_group_arn" {
   description = "Where the tasks of the API register."
-  # Nothing may register before a listener is there: ECS refuses a target group without one.
+  # Nothing may register before a rule leads there: ECS refuses a target group without a load balancer.
   value      = aws_lb_target_group.this.arn
-  depends_on = [aws_lb_listener.https]
+  depends_on = [aws_lb_listener_rule.ours]
 }
 
 output "target_group_arn_suffix" {

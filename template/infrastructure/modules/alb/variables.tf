@@ -23,6 +23,17 @@ variable "name" {
   }
 }
 
+variable "origin_header" {
+  description = "Header in which our CloudFront shows what only it knows."
+  type        = string
+}
+
+variable "origin_secret" {
+  description = "What it shows there."
+  type        = string
+  sensitive   = true
+}
+
 variable "port" {
   description = "Port of the service."
   type        = number

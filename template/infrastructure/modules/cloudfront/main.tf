@@ -24,6 +24,11 @@ resource "aws_cloudfront_distribution" "this" {
     domain_name = var.origin_host
     origin_id   = "load-balancer"
 
+    custom_header {
+      name  = var.origin_header
+      value = var.origin_secret
+    }
+
     custom_origin_config {
       http_port              = 80
       https_port             = 443

@@ -13,9 +13,20 @@ variable "name" {
   type        = string
 }
 
+variable "origin_header" {
+  description = "Header that tells the load balancer who calls."
+  type        = string
+}
+
 variable "origin_host" {
   description = "Host name of the load balancer, as its certificate has it."
   type        = string
+}
+
+variable "origin_secret" {
+  description = "What stands in that header, whatever a viewer sends in it."
+  type        = string
+  sensitive   = true
 }
 
 variable "price_class" {

@@ -1,6 +1,22 @@
 # From the caller to the load balancer: Route 53, CloudFront with its firewall, TLS on both ways.
 locals {
-  origin_host = "origin-${var.host}"
+  origin_header = "X-Origin-Secret"
+  origin_host   = "origin-${var.host}"
+}
+
+# By it the load balancer knows our CloudFront from others'. It passes in a header, so it is in the state.
+data "aws_secretsmanager_random_password" "origin" {
+  exclude_punctuation = true
+  password_length     = 64
+}
+
+resource "terraform_data" "origin_secret" {
+  input = data.aws_secretsmanager_random_password.origin.random_password
+
+  # Each plan asks for another random one. A new one: terraform apply -replace=module.service.terraform_data.origin_secret
+  lifecycle {
+    ignore_changes = [input]
+  }
 }
 
 module "certificate" {
@@ -38,7 +54,9 @@ module "cdn" {
   certificate_arn = module.edge_certificate.arn
   host            = var.host
   name            = local.full_name
+  origin_header   = local.origin_header
   origin_host     = local.origin_host
+  origin_secret   = terraform_data.origin_secret.output
   price_class     = { small = "PriceClass_100", large = "PriceClass_All" }[var.size]
   web_acl_arn     = module.firewall.arn
 }
@@ -50,6 +68,8 @@ module "load_balancer" {
   deletion_protection = local.is_protected
   log_bucket          = module.load_balancer_logs.name
   name                = local.full_name
+  origin_header       = local.origin_header
+  origin_secret       = terraform_data.origin_secret.output
   port                = local.port
   security_group_id   = module.security_groups.ids["load-balancer"]
   subnet_ids          = module.network.public_subnet_ids

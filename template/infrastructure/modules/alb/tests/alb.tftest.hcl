@@ -14,6 +14,8 @@ variables {
   deletion_protection = true
   log_bucket          = "acme-dev-logs"
   name                = "acme-dev"
+  origin_header       = "X-Origin-Secret"
+  origin_secret       = "not-a-secret"
   port                = 3000
   security_group_id   = "sg-1"
   subnet_ids          = ["subnet-1", "subnet-2"]
@@ -30,6 +32,19 @@ run "plain_http_is_sent_to_tls" {
   assert {
     condition     = aws_lb_listener.https.ssl_policy == "ELBSecurityPolicy-TLS13-1-2-2021-06"
     error_message = "TLS below 1.2 is spoken."
+  }
+}
+
+run "whoever_does_not_come_by_our_cloudfront_goes_no_further" {
+  command = plan
+
+  assert {
+    condition     = aws_lb_listener.https.default_action[0].type == "fixed-response" && aws_lb_listener.https.default_action[0].fixed_response[0].status_code == "403"
+    error_message = "Another's CloudFront is answered, and goes round the firewall."
+  }
+  assert {
+    condition     = one(one(aws_lb_listener_rule.ours.condition).http_header).http_header_name == "X-Origin-Secret" && nonsensitive(one(one(aws_lb_listener_rule.ours.condition).http_header).values == toset([var.origin_secret]))
+    error_message = "Ours is not known by what it shows."
   }
 }
 

@@ -4,7 +4,9 @@ variables {
   certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1"
   host            = "api.example.com"
   name            = "acme-dev"
+  origin_header   = "X-Origin-Secret"
   origin_host     = "origin-api.example.com"
+  origin_secret   = "not-a-secret"
   web_acl_arn     = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/acme-dev/1"
 }
 
@@ -22,6 +24,15 @@ run "nothing_is_cached_and_all_of_it_is_tls" {
   assert {
     condition     = one(aws_cloudfront_distribution.this.origin).custom_origin_config[0].origin_protocol_policy == "https-only"
     error_message = "The load balancer is called without TLS."
+  }
+}
+
+run "the_load_balancer_is_shown_who_calls" {
+  command = plan
+
+  assert {
+    condition     = nonsensitive({ for header in one(aws_cloudfront_distribution.this.origin).custom_header : header.name => header.value } == { X-Origin-Secret = var.origin_secret })
+    error_message = "The load balancer answers nobody."
   }
 }
 
