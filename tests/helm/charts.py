@@ -18,7 +18,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
 EXAMPLES = ("default", "production", "istio", "small")
 RELEASE = "trial"
 # The oldest that the chart takes, and a newer one. A Helm that was built from its module means 1.20.
-KUBERNETES = ("1.29", "1.34")
+KUBERNETES = ("1.28", "1.34")
 # Of those that the schemas of Kubernetes hold.
 CUSTOM = {"ServiceMonitor", "VirtualService", "DestinationRule", "PeerAuthentication"}
 
