@@ -17,7 +17,7 @@ WITH_TOOLS = [
     *("scan", "workflows", "helm", "terraform", "deploy", "servers", "docker"),
 ]
 RENDERS = Path(".nox").resolve() / "renders"
-FAULTY = ("standard", "django", "minimal", "django-minimal")
+FAULTY = ("full", "django-full", "minimal", "django-minimal")
 SOME_FAULTS = ("tests/faults/test_process.py", "tests/faults/test_redis.py")
 UNTRACED = "--no-cov -W ignore::pytest_cov.CovDisabledWarning"
 
@@ -168,7 +168,7 @@ def readme(session: nox.Session) -> None:
 def faults(session: nox.Session) -> None:
     """A service under load whose servers are killed, hung, slowed and cut off, and who is itself replaced.
 
-    Of four variants, or of those named (`-- django`).
+    Of full and minimal ones, or of those named (`-- django`).
     """
     for service in rendered(session, *(session.posargs or FAULTY)):
         # A minimal service has the same servers: it could lack something of its process or sessions.

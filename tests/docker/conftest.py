@@ -12,7 +12,7 @@ import pytest
 from tests.renders import Template
 from tests.servers.real import free_port
 from tests.tools import attempt, docker_engine, run
-from tests.variants import EACH, VARIANTS
+from tests.variants import MINIMAL, STANDARD, VARIANTS
 
 SLUG = "docker-trial"
 IMAGE = f"{SLUG}-service:local"
@@ -101,7 +101,8 @@ def engine() -> None:
     docker_engine()
 
 
-@pytest.fixture(scope="session", params=EACH)
+# The image of a full one is built and run by `terraform`.
+@pytest.fixture(scope="session", params=STANDARD + MINIMAL)
 def service(
     request: pytest.FixtureRequest, template: Template, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.services import Service, running_service
-from tests.variants import EACH, VARIANTS
+from tests.variants import FULL, MINIMAL, VARIANTS
 
 EXAMPLES, QUICK = 30, 6
 
@@ -30,7 +30,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(str(figures))
 
 
-@pytest.fixture(scope="session", params=EACH)
+@pytest.fixture(scope="session", params=FULL + MINIMAL)
 def service(request: pytest.FixtureRequest) -> Iterator[Service]:
     # Not below pytest's own folder, which is closed to the user that PostgreSQL runs as.
     with tempfile.TemporaryDirectory(prefix="fuzz-", ignore_cleanup_errors=True) as name:

@@ -11,10 +11,10 @@ import pytest
 from tests.fuzz.corpus import AMBIGUOUS, LIVE, LOG_IN, NO_REQUEST, ODD, SECOND, SLOW, get, log_in
 from tests.fuzz.wire import GRACE, REQUEST_TIMEOUT, ask, connect, read
 from tests.services import Service
-from tests.variants import STANDARD
+from tests.variants import FULL
 
 # Bytes that are no request never reach what presets differ in.
-pytestmark = pytest.mark.parametrize("service", STANDARD, indirect=True, scope="session")
+pytestmark = pytest.mark.parametrize("service", FULL, indirect=True, scope="session")
 
 MIB = 1_048_576
 BODY_LIMIT = MIB
