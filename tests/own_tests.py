@@ -11,7 +11,8 @@ from pathlib import Path
 SAME_EVERYWHERE = (
     *("auth", "authorization", "hostile", "dev", "processes"),
     *("test_connection.py", "test_database_hangs.py", "test_edge.py", "test_interruptions.py"),
-    *("test_grant_role.py", "test_operation.py", "test_operations.py", "test_serve.py", "test_tracing.py"),
+    *("test_grant_role.py", "test_operation.py", "test_operations.py", "test_outages.py", "test_serve.py"),
+    "test_tracing.py",
 )
 # What asks no server, or is of commands.
 NO_SERVERS = (
