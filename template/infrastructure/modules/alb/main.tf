@@ -19,6 +19,7 @@ resource "aws_lb" "this" {
 }
 
 resource "aws_lb_target_group" "this" {
+  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer; from there to the task it is two security groups of one VPC
   # A task that was told to stop serves on for 15 seconds; then nothing comes any more.
   deregistration_delay = 30
   name                 = var.name
