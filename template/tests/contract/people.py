@@ -71,7 +71,7 @@ class People:
             headers=headers,
             timeout=SECONDS,
             trust_env=False,
-            verify=_tls(),
+            verify=trusted(),
             event_hooks={"response": [refuse_secrets]},
         )
         self._clients.append(client)
@@ -148,6 +148,6 @@ def refuse_secrets(response: Response) -> None:
 
 
 @cache
-def _tls() -> ssl.SSLContext:
-    # Made once: it costs more than a request.
+def trusted() -> ssl.SSLContext:
+    """Which servers are believed: OpenSSL's authorities, or those of SSL_CERT_FILE; made once, as it costs time."""
     return ssl.create_default_context()

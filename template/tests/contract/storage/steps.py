@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 from httpx2 import Client, Response
+from tests.contract.people import trusted
 
 TEXT = b"A file of the tests.\n"
 SECONDS = 30
@@ -28,7 +29,7 @@ def announce(client: Client, path: str, content: bytes = TEXT, **said: str) -> A
 def send(made: Attachment, content: bytes, **headers: str) -> Response:
     """Send a file to the link of its upload, as whoever has the link: without a log-in."""
     upload = made["upload"]
-    with httpx2.Client(trust_env=False, timeout=SECONDS) as anybody:
+    with httpx2.Client(trust_env=False, timeout=SECONDS, verify=trusted()) as anybody:
         return anybody.request(
             upload["method"], upload["url"], content=content, headers={**upload["headers"], **headers}
         )
@@ -36,7 +37,7 @@ def send(made: Attachment, content: bytes, **headers: str) -> Response:
 
 def fetch(url: str) -> Response:
     """What a link gives to whoever has it."""
-    with httpx2.Client(trust_env=False, timeout=SECONDS) as anybody:
+    with httpx2.Client(trust_env=False, timeout=SECONDS, verify=trusted()) as anybody:
         return anybody.get(url)
 
 
