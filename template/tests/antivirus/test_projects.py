@@ -9,6 +9,7 @@ import pytest
 from httpx2 import Client
 from tests.antivirus.files import clamd_settings
 from tests.contract.storage.steps import Attachment, attach, complete, uploaded
+from tests.contract.tasks.steps import work_on_one
 from tests.forwarding import forwarding
 from tests.troubled import TROUBLES, Trouble, service, until, until_ready_with
 
@@ -45,6 +46,7 @@ async def test_what_was_sent_meanwhile_is_scanned_when_it_is_back(tmp_path: Path
             path = await do(attachments_of_a_new_project, client)
             made: Attachment = await do(uploaded, client, path)
             assert (await do(complete, client, path, made))["status"] == "scanning"
+            await do(work_on_one, client)
             await until_ready_with(client, "antivirus", "degraded", seconds=SECONDS)
             assert (await do(client.get, f"{path}/{made['id']}/download")).status_code == 409
 

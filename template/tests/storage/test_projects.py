@@ -9,6 +9,7 @@ import httpx2
 import pytest
 from httpx2 import Client, Response
 from tests.commands import free_port
+from tests.contract.tasks.steps import work_on_one
 from tests.forwarding import Proxy, forwarding
 from tests.storage.buckets import TEXT, announcement, ask, own_bucket
 from tests.troubled import TROUBLES, Trouble, refused, service, until_ready_with
@@ -46,7 +47,7 @@ async def _go_through(client: Client, proxy: Proxy, where: list[str], trouble: T
     for _ in range(2):
         await refused(client.post, f"{path}/{made['id']}/complete", within=8)
         await refused(client.post, path, json=announcement(), within=8)
-    assert (await post(client, PROJECTS, {"name": "Gemini"})).status_code == 201
+    await asyncio.to_thread(work_on_one, client)
     await until_ready_with(client, "storage", "degraded", seconds=SECONDS)
 
     where[1:] = []
@@ -68,5 +69,6 @@ async def test_a_service_starts_and_works_while_the_store_is_away(tmp_path: Path
         path = f"{PROJECTS}/{project['id']}/attachments"
         for _ in range(4):
             await refused(client.post, path, json=announcement(), within=8)
+        await asyncio.to_thread(work_on_one, client)
         assert (await asyncio.to_thread(client.get, path)).json() == {"items": [], "next_cursor": None}
         await until_ready_with(client, "storage", "degraded", seconds=SECONDS)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from httpx2 import Client, Response
 from tests.commands import free_port, run, scratch_database
+from tests.contract.tasks.steps import work_on_one
 from tests.forwarding import forwarding
 from tests.search.shelf import own_indexes
 from tests.troubled import TROUBLES, Trouble, refused, service, until, until_ready_with
@@ -37,6 +38,7 @@ async def test_a_service_starts_and_works_while_its_server_is_away(tmp_path: Pat
         for number in range(4):
             await make(client, str(number))
             await refused(client.get, SEARCH, within=5)
+        await asyncio.to_thread(work_on_one, client)
         await until_ready_with(client, "search", "degraded", seconds=SECONDS)
 
 
@@ -90,6 +92,7 @@ async def test_what_was_written_meanwhile_is_found_afterwards(tmp_path: Path, tr
             await make(client, "meanwhile")
             for _ in range(4):
                 await refused(client.get, SEARCH, within=5)
+            await asyncio.to_thread(work_on_one, client)
             await until_ready_with(client, "search", "degraded", seconds=SECONDS)
             await make(client, "still")
 
