@@ -9,7 +9,7 @@ import pytest
 from httpx2 import Client
 from tests.antivirus.files import clamd_settings
 from tests.contract.storage.steps import Attachment, attach, complete, uploaded
-from tests.contract.tasks.steps import work_on_one
+from tests.contract.tasks.lives import work_on_one
 from tests.forwarding import forwarding
 from tests.troubled import TROUBLES, Trouble, service, until, until_ready_with
 

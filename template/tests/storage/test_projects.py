@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from httpx2 import Client, Response
 from tests.commands import free_port
-from tests.contract.tasks.steps import work_on_one
+from tests.contract.tasks.lives import work_on_one
 from tests.forwarding import Proxy, forwarding
 from tests.storage.buckets import TEXT, announcement, ask, own_bucket
 from tests.troubled import TROUBLES, Trouble, refused, service, until_ready_with

@@ -80,11 +80,3 @@ NOUN = Noun(
     few=lambda client: {"project_id": PROJECTS.make(client)["id"]},
 )
 TASKS = NOUN.path
-
-
-def work_on_one(client: Client) -> None:
-    """Make, read, change and delete a task, which needs no server but PostgreSQL."""
-    path, any_version = NOUN.path_of(NOUN.make(client)), {"If-Match": "*"}
-    assert client.get(path).status_code == 200
-    assert client.patch(path, json={"status": "doing"}, headers=any_version).json()["status"] == "doing"
-    assert client.delete(path, headers=any_version).status_code == 204

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from httpx2 import Client, Response
 from tests.commands import free_port, run, scratch_database
-from tests.contract.tasks.steps import work_on_one
+from tests.contract.tasks.lives import work_on_one
 from tests.forwarding import forwarding
 from tests.search.shelf import own_indexes
 from tests.troubled import TROUBLES, Trouble, refused, service, until, until_ready_with
